@@ -1,0 +1,36 @@
+"""The Gaussian sample as a function of its parameters (lesson 01)."""
+
+import torch
+from torch import Tensor
+
+from .checks import check_finite, check_positive
+
+
+def reparameterize_gaussian(loc: Tensor | float, scale: Tensor | float, noise: Tensor) -> Tensor:
+    """Move standard normal noise to the normal distribution with mean `loc` and spread `scale`.
+
+    Computes z = loc + scale * noise. The noise is an argument, so z is an ordinary differentiable
+    function of `loc` and `scale`: dz/dloc = 1 and dz/dscale = noise.
+
+    Args:
+        loc: mean, any shape that broadcasts with `noise`.
+        scale: standard deviation, above zero, any shape that broadcasts with `noise`.
+        noise: standard normal draws, any shape.
+
+    Returns:
+        z, of the broadcast shape.
+
+    Raises:
+        ValueError: `scale` is not positive, an argument is NaN or infinite, or shapes do not broadcast.
+
+    Source: Kingma and Welling (2014), "Auto-Encoding Variational Bayes", section 2.4. Lesson 01.
+    """
+    check_finite("loc", loc)
+    check_positive("scale", scale)
+    check_finite("noise", noise)
+    shapes = [tuple(torch.as_tensor(x).shape) for x in (loc, scale, noise)]
+    try:
+        torch.broadcast_shapes(*shapes)
+    except RuntimeError:
+        raise ValueError(f"loc, scale and noise must broadcast, got shapes {shapes}") from None
+    return loc + scale * noise

@@ -1,0 +1,55 @@
+// The picture that `explore` replaces in place; explore.py joins this file to controls.js.
+
+async function render({ model, el }) {
+  el.classList.add("live-figure");
+  el.innerHTML = `<div class="live-picture"><img></div><pre class="live-printed" hidden></pre>
+    <pre class="live-error" role="alert" hidden></pre><div class="live-status" role="status"></div>`;
+  const [image, printed, error, status] = ["img", ".live-printed", ".live-error", ".live-status"].map(
+    (selector) => el.querySelector(selector));
+  image.alt = model.get("label");
+
+  let latest = 0;
+  const showPicture = async () => {
+    const png = model.get("png");
+    if (png.byteLength === 0) return; // the first call failed: there is nothing to show yet
+    latest += 1;
+    const turn = latest;
+    const url = URL.createObjectURL(new Blob([png], { type: "image/png" }));
+    // Decode before the swap, so that no empty frame is seen; an older picture never follows a newer one.
+    const next = new Image();
+    next.src = url;
+    await next.decode();
+    if (turn === latest) {
+      image.style.minWidth = `${model.get("min_width")}px`;
+      URL.revokeObjectURL(image.src);
+      image.src = url;
+    } else {
+      URL.revokeObjectURL(url);
+    }
+  };
+  const showText = () => {
+    for (const [element, text] of [[printed, model.get("printed")], [error, model.get("error")]]) {
+      element.textContent = text;
+      element.hidden = text === "";
+    }
+  };
+  const describing = nameControls(model);
+  let settled;
+  const speak = () => {
+    clearTimeout(settled);
+    settled = setTimeout(async () => {
+      status.textContent = `${(await describing)().join(", ")}: picture drawn`;
+    }, 300);
+  };
+  const listeners = { "change:png": () => { showPicture(); speak(); }, "change:printed change:error": showText };
+  for (const [event, listener] of Object.entries(listeners)) model.on(event, listener);
+  showText();
+  await Promise.all([showPicture(), describing]);
+  return () => {
+    clearTimeout(settled);
+    for (const [event, listener] of Object.entries(listeners)) model.off(event, listener);
+    URL.revokeObjectURL(image.src);
+  };
+}
+
+export default { render };

@@ -1,0 +1,35 @@
+"""Expectations without sampling, as the reference for every estimate on the normal distribution."""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from .checks import check_finite, check_positive
+
+# The trapezoidal rule converges faster than any power of the step on a smooth integrand that vanishes at
+# both ends; at 10 standard deviations the normal density is 8e-23.
+_NODES = torch.linspace(-10, 10, 4001, dtype=torch.float64)
+_WEIGHTS = torch.exp(-(_NODES**2) / 2) * (20 / 4000) / (2 * torch.pi) ** 0.5
+
+
+def gaussian_expectation(function: Callable[[Tensor], Tensor], loc: float, scale: float) -> Tensor:
+    """E[function(z)] for z normal with mean `loc` and standard deviation `scale`, by quadrature.
+
+    Args:
+        function: smooth; maps float64 of shape (4001,) to (..., 4001). It must vary on a scale well above
+            scale / 200, the distance between nodes.
+        loc: mean.
+        scale: standard deviation, above zero.
+
+    Returns:
+        float64, shape (...): the expectation over the last axis, to about 1e-13 of the largest value.
+
+    Raises:
+        ValueError: `scale` is not positive, or an argument is NaN or infinite.
+
+    Lesson 01 uses it in place of Monte Carlo runs.
+    """
+    check_finite("loc", loc)
+    check_positive("scale", scale)
+    return (function(loc + scale * _NODES) * _WEIGHTS).sum(dim=-1)
