@@ -1,0 +1,42 @@
+"""Run the notebooks and store the text output of each cell tagged nbval-check-output, and nothing else."""
+
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+TAG = "nbval-check-output"
+
+
+def store(path: Path) -> None:
+    """Run one notebook from top to bottom; raise if a cell fails or a tagged cell prints nothing."""
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": path.parent}}).execute()
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        cell.execution_count = None
+        cell.metadata.pop("execution", None)
+        tagged = TAG in cell.metadata.get("tags", [])
+        # One text, however many pieces it arrived in.
+        printed = "".join(output.text for output in cell.outputs if output.output_type == "stream")
+        cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=printed)] if tagged else []
+        if tagged and not printed:
+            sys.exit(f"{path}: a cell is tagged {TAG} but prints nothing:\n{cell.source}")
+    notebook.metadata.pop("widgets", None)
+    notebook.metadata.language_info = {"name": "python"}  # the exact Python version is no part of a lesson
+    nbformat.write(notebook, path)
+
+
+def main() -> None:
+    notebooks = sorted(Path(__file__).parents[1].glob("notebooks/**/[0-9][0-9]_*.ipynb"))
+    if not notebooks:
+        sys.exit("no notebooks found")
+    for path in notebooks:
+        print(path.name, flush=True)
+        store(path)
+
+
+if __name__ == "__main__":
+    main()
