@@ -26,8 +26,15 @@ def exact_gradient_bars(words: Sequence[str], objective: Tensor) -> LiveFigure:
 
     Args:
         words: names of the three categories.
-        objective: value of the objective at each, shape (3,), between -5 and 5.
+        objective: value of the objective at each, shape (3,).
+
+    Raises:
+        ValueError: not three words, or not three values.
     """
+    if len(words) != 3 or tuple(objective.shape) != (3,):
+        raise ValueError(
+            f"three words and values, got {len(words)} words and objective of shape {tuple(objective.shape)}"
+        )
     with plt.style.context("reparam_utils.course"):
         figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4))
         labels = [f"{word}\nf = {value:g}" for word, value in zip(words, objective.tolist(), strict=True)]

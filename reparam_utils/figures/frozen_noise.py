@@ -59,10 +59,8 @@ def frozen_noise(generator: torch.Generator) -> LiveFigure:
             "frozen": right.plot([], [], color="#0072B2", linestyle="-", label="frozen noise")[0],
             "exact": right.plot([], [], color="#000000", linewidth=1.2, linestyle="--", label="exact")[0],
             "current": right.axvline(0, color="#888888", linewidth=1.5, linestyle=":"),
-            "slope": right.text(0.03, 0.05, "frozen slope {:.2f}", transform=right.transAxes),
-            "exact_slope": right.text(
-                0.97, 0.05, "exact slope {:.2f}", transform=right.transAxes, ha="right"
-            ),
+            "slope": left.text(0, 1.06, "frozen slope {:.2f}", transform=left.transAxes),
+            "exact_slope": left.text(1, 1.06, "exact slope {:.2f}", transform=left.transAxes, ha="right"),
         }
         left.set(xlim=(-6, 6), ylim=(-0.3, 1.3), yticks=[0, 1], yticklabels=["sample z", "noise ε"])
         right.set(xlim=(-2, 2), ylim=(-1.5, 12), xlabel="loc", ylabel="mean of z²")

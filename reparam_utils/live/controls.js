@@ -11,6 +11,7 @@ async function nameControls(model) {
       views.push(view);
       for (const handle of view.el.querySelectorAll(".noUi-handle")) {
         handle.setAttribute("aria-label", control.get("description"));
+        handle.dataset.lmSuppressShortcuts = "true"; // Notebook 7 would take the arrow keys to select cells
       }
     }
   }

@@ -1,0 +1,204 @@
+"""LiveFigure and its controls, as far as Python goes; tests/browser moves them."""
+
+import math
+from pathlib import Path
+
+import ipywidgets
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import torch
+
+from reparam_utils.figures import exact_gradient_bars, frozen_noise, gaussian_density, gradient_cloud
+from reparam_utils.live import LiveFigure, choice, slider
+from reparam_utils.live.controls import ends
+from reparam_utils.live.marks import make_mark
+
+
+def scene(scale, noise):
+    if not scale > 0:
+        raise ValueError(f"scale must be positive, got {scale}")
+    return {"points": torch.stack([noise, scale * noise]), "largest": scale * noise.max()}
+
+
+def parts():
+    """The arguments of a small live figure."""
+    figure, axes = plt.subplots()
+    marks = {"points": axes.scatter([], []), "largest": axes.text(0, 0, "largest {:.1f} so far")}
+    return {
+        "figure": figure,
+        "scene": scene,
+        "javascript": Path(__file__),
+        "marks": marks,
+        "controls": {"scale": slider("scale", 0.5, 4.0, value=2.0, step=0.5)},
+        "noise": torch.tensor([-1.0, 3.0], dtype=torch.float64),
+        "label": "two points",
+    }
+
+
+@pytest.fixture(autouse=True)
+def no_figure_is_left_open():
+    yield
+    plt.close("all")
+
+
+class TestFirstPicture:
+    def test_the_scene_fills_the_marks(self):
+        live = LiveFigure(**parts())
+        assert live.settings() == {"scale": 2.0}
+        assert live.marks[1].artists[0].get_text() == "largest 6.0 so far"
+        assert live.canvas.value_scale == 2.0
+        assert np.frombuffer(live.canvas.noise, "<f8").tolist() == [-1.0, 3.0]
+        assert live.canvas.noise_shape == [2]
+
+    def test_pyplot_forgets_the_figure_so_that_it_is_not_shown_twice(self):
+        LiveFigure(**parts())
+        assert plt.get_fignums() == []
+
+    def test_the_svg_has_real_text_ids_and_the_colour_of_the_page(self):
+        svg = LiveFigure(**parts()).canvas.svg
+        assert svg.startswith("<svg") and 'id="points-0"' in svg
+        assert ">largest 6.0 so far</text>" in svg
+        assert "currentColor" in svg and "#000000" not in svg
+
+    def test_a_viewer_without_widgets_gets_a_picture(self):
+        bundle = LiveFigure(**parts())._repr_mimebundle_()
+        assert bundle["image/png"].startswith(b"\x89PNG")
+        assert "application/vnd.jupyter.widget-view+json" in bundle
+
+    def test_the_narrowest_width_keeps_the_smallest_text_at_nine_pixels(self):
+        given = parts()
+        given["figure"].set_size_inches(8, 3)
+        given["figure"].axes[0].set_title("small", fontsize=6)
+        # 576 points wide: at 864 pixels a point is 1.5 pixels, and 6 points are 9.
+        assert LiveFigure(**given).canvas.min_width == pytest.approx(864)
+
+
+class TestRefusals:
+    """Each wrong argument raises at once, with the value in the message."""
+
+    @pytest.mark.parametrize(
+        "change, error, message",
+        [
+            ({"controls": {"scale": 3}}, TypeError, "control 'scale' .* got 3"),
+            ({"controls": {"scale": ipywidgets.Text("a")}}, TypeError, "control 'scale' .* got Text"),
+            ({"controls": {}}, ValueError, r"parameters are \['scale'\], got controls \[\]"),
+            ({"fixed": {"loc": 1.0}}, ValueError, r"fixed \['loc'\]"),
+            ({"fixed": {"scale": 1.0}}, ValueError, r"controls \['scale'\] and fixed \['scale'\]"),
+            ({"controls": {"scale": slider("s", 0.0, 1.0, value=1.0, step=0.5)}}, ValueError, r"got 0\.0"),
+            ({"controls": {"scale": slider("s", -1.0, 1.0, value=1.0, step=0.5)}}, ValueError, r"got -1\.0"),
+            ({"marks": {}}, ValueError, r"needs a number to read aloud, got marks \[\]"),
+            ({"noise": torch.zeros(2)}, ValueError, "mark 'points' must be float64, got torch.float32"),
+        ],
+    )
+    def test_arguments(self, change, error, message):
+        with pytest.raises(error, match=message):
+            LiveFigure(**{**parts(), **change})
+
+    def test_a_mark_that_the_scene_does_not_move(self):
+        given = parts()
+        given["marks"]["other"] = given["figure"].axes[0].scatter([], [])
+        with pytest.raises(ValueError, match=r"but the marks are .*'other'"):
+            LiveFigure(**given)
+
+    def test_a_mark_that_the_layout_lacks(self):
+        given = parts()
+        del given["marks"]["points"]
+        with pytest.raises(ValueError, match=r"the scene moves .*'points'"):
+            LiveFigure(**given)
+
+    def test_an_artist_that_no_mark_moves(self):
+        given = parts()
+        given["marks"]["points"] = given["figure"].axes[0].fill_between([0, 1], [0, 1])
+        with pytest.raises(TypeError, match=r"no mark moves .* \(mark 'points'\)"):
+            LiveFigure(**given)
+
+    @pytest.mark.parametrize("text", ["no field", "{:.2f} and {:.2f}", "{:d}", "{name}"])
+    def test_a_number_without_its_field(self, text):
+        with pytest.raises(ValueError, match="needs one field such as"):
+            make_mark("number", plt.figure().text(0, 0, text))
+
+    def test_a_tensor_that_does_not_fit_its_mark(self):
+        axes = plt.figure().subplots()
+        bars = make_mark("bars", axes.bar(["a", "b"], [0, 0]))
+        with pytest.raises(ValueError, match=r"mark 'bars' \(bars\) takes shape \(2,\), got \(3,\)"):
+            bars.fill(torch.zeros(3))
+        cloud = make_mark("cloud", axes.scatter([], []))
+        with pytest.raises(ValueError, match=r"takes shape \(2, -1\), got \(3, 2\)"):
+            cloud.fill(torch.zeros(3, 2))
+
+    def test_a_scale_of_the_axis_that_figure_js_does_not_know(self):
+        given = parts()
+        given["figure"].axes[0].set_yscale("symlog")
+        with pytest.raises(ValueError, match="got 'symlog'"):
+            LiveFigure(**given)
+
+
+class TestMarks:
+    def test_each_artist_has_its_kind_and_takes_its_tensor(self):
+        axes = plt.figure().subplots()
+        bars, cloud = make_mark("b", axes.bar(["x", "y"], [0, 0])), make_mark("c", axes.scatter([], []))
+        line, marker = make_mark("l", axes.plot([], [])[0]), make_mark("m", axes.axvline(0))
+        number = make_mark("n", axes.text(0, 0, "mean {:.1f} m"))
+        assert [mark.kind for mark in (bars, cloud, line, marker, number)] == [
+            "bars", "cloud", "line", "marker", "number"]  # fmt: skip
+        bars.fill(torch.tensor([1.0, -2.0]))
+        assert [bar.get_height() for bar in bars.artists] == [1.0, -2.0]
+        cloud.fill(torch.tensor([[1.0, 2.0], [3.0, 4.0]]))
+        assert cloud.artists[0].get_offsets().tolist() == [[1.0, 3.0], [2.0, 4.0]]
+        line.fill(torch.tensor([[1.0, 2.0], [3.0, 4.0]]))
+        assert line.artists[0].get_ydata().tolist() == [3.0, 4.0]
+        marker.fill(torch.tensor(5.0))
+        assert list(marker.artists[0].get_xdata()) == [5.0, 5.0]
+        number.fill(torch.tensor(-0.26))
+        assert number.artists[0].get_text() == "mean −0.3 m"
+
+    @pytest.mark.parametrize("scale, options", [("linear", {}), ("log", {}), ("asinh", {"linear_width": 3})])
+    def test_coordinates_are_those_of_matplotlib(self, scale, options):
+        figure, axes = plt.subplots(figsize=(5, 4))
+        axes.set_yscale(scale, **options)
+        axes.set(xlim=(-2, 7), ylim=(0.1, 40))
+        line = make_mark("line", axes.plot([0], [1])[0])
+        for point in [(-2.0, 0.1), (3.3, 7.0), (7.0, 40.0)]:
+            x, y = axes.transData.transform(point) * 72 / figure.dpi
+            spec = line.spec()
+            forward = {"linear": float, "log": math.log10, "asinh": lambda v: 3 * math.asinh(v / 3)}[scale]
+            assert spec["x"]["offset"] + spec["x"]["slope"] * point[0] == pytest.approx(x, abs=1e-9)
+            drawn = spec["y"]["offset"] + spec["y"]["slope"] * forward(point[1])
+            assert drawn == pytest.approx(4 * 72 - y, abs=1e-9)
+
+
+class TestControls:
+    def test_whole_numbers_make_a_slider_of_whole_numbers(self):
+        assert isinstance(slider("draw", 1, 10, value=1, step=1), ipywidgets.IntSlider)
+        assert isinstance(slider("draw", 1, 10, value=1, step=0.5), ipywidgets.FloatSlider)
+
+    def test_a_log_slider_takes_its_ends_as_values(self):
+        control = slider("temperature", 0.01, 100.0, value=1.0, step=0.1, log=True)
+        assert ends(control) == pytest.approx((0.01, 100.0))
+
+    def test_a_choice_gives_indices(self):
+        assert ends(choice("objective", ["a", "b", "c"], value="b")) == (0, 2)
+
+    @pytest.mark.parametrize(
+        "low, high, value, step, log",
+        [(1, 0, 0, 1, False), (0, 1, 2, 1, False), (0, 1, 0, 0, False), (0, 1, 0, 5, False),
+         (math.nan, 1, 0, 1, False), (0, 1, math.nan, 1, False), (0.0, 1, 0.5, 0.1, True)],
+    )  # fmt: skip
+    def test_ends_that_do_not_fit_are_refused(self, low, high, value, step, log):
+        with pytest.raises(ValueError, match=f"slider 'x': low {low}, high {high}"):
+            slider("x", low, high, value=value, step=step, log=log)
+
+
+class TestLessonFigures:
+    """The figures of the lessons, with other arguments than the lessons'."""
+
+    def test_they_build(self):
+        generator = torch.Generator().manual_seed(0)
+        frozen_noise(generator)
+        gradient_cloud(generator, quadratic=False, samples=2000)
+        assert gaussian_density(generator, samples=7).canvas.noise_shape == [2, 7]
+
+    def test_the_bars_need_three_words(self):
+        with pytest.raises(ValueError, match="got 2 words and objective of shape"):
+            exact_gradient_bars(["cat", "dog"], torch.tensor([1.0, 2.0]))

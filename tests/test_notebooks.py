@@ -1,0 +1,152 @@
+"""The rules that every lesson keeps: anatomy, cell lengths, stored outputs, links."""
+
+import json
+import re
+import statistics
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("benchmarks/*.md")])
+TAG = "nbval-check-output"
+
+
+def cells(path: Path, kind: str | None = None) -> list[dict]:
+    """The cells of a notebook, with their source as one string."""
+    found = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    for cell in found:
+        cell["source"] = "".join(cell["source"])
+    return [cell for cell in found if kind in (None, cell["cell_type"])]
+
+
+def length(cell: dict) -> int:
+    return len(cell["source"].strip().splitlines())
+
+
+def lesson_test(function):
+    return pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)(function)
+
+
+def test_names_are_numbered_without_a_gap():
+    assert LESSONS, "there are no lessons"
+    assert [int(path.name[:2]) for path in LESSONS] == list(range(len(LESSONS)))
+    assert all(re.fullmatch(r"\d\d(_[a-z0-9]+)+", path.stem) for path in LESSONS)
+
+
+@lesson_test
+def test_the_kernel_is_plain_python_and_no_state_is_stored(path):
+    metadata = json.loads(path.read_text(encoding="utf-8"))["metadata"]
+    assert metadata["kernelspec"]["name"] == "python3"
+    assert set(metadata) == {"kernelspec", "language_info"}
+
+
+@lesson_test
+def test_the_first_cell_says_what_awaits(path):
+    first = cells(path)[0]["source"]
+    assert re.match(rf"# {path.name[:2]} · \S", first)
+    assert re.search(r"\*About \d+ minutes\*", first)
+    for part in ("**What you'll do:**", "**What you'll learn**", "**What you'll need:**"):
+        assert part in first, part
+    assert 2 <= len(re.findall(r"^- ", first, re.M)) <= 4
+    assert f"HEAD?urlpath=lab/tree/notebooks/{path.name})" in first, "its own launch link"
+    number = LESSONS.index(path)
+    for label, neighbour in [("previous", number - 1), ("next", number + 1)]:
+        if 0 <= neighbour < len(LESSONS):
+            assert re.search(rf"{label}: \[[^]]+\]\({LESSONS[neighbour].name}\)", first), label
+
+
+@lesson_test
+def test_the_last_cell_says_what_to_keep(path):
+    last = cells(path)[-1]["source"]
+    keep, sources = last.split("**Sources**")
+    assert keep.startswith("## What to keep") and "**Where it fails:**" in keep and "**Next:**" in sources
+    assert len(re.findall(r"^- ", keep, re.M)) == 3
+    for source in re.findall(r"^- .*(?:\n  .*)*", sources, re.M):
+        wanted = re.search(r"\]\(https://[^)]+\) \(\d{4}[^)]*\): \S", source)
+        assert wanted, f"no link, year or clause: {source}"
+
+
+@lesson_test
+def test_cells_are_short_and_text_outnumbers_code(path):
+    code, text = cells(path, "code"), cells(path, "markdown")
+    assert length(code[0]) <= 10, "setup"
+    assert max(map(length, code)) <= 25
+    assert statistics.median(map(length, code)) <= 5
+    assert len(text) >= len(code)
+    assert all(cell["source"].strip() for cell in code + text), "an empty cell"
+
+
+@lesson_test
+def test_outputs_are_stored_if_and_only_if_they_are_checked(path):
+    for cell in cells(path, "code"):
+        tags = cell["metadata"].get("tags", [])
+        assert set(tags) <= {TAG}, f"tag {tags}: {cell['source']}"
+        assert bool(cell["outputs"]) == (TAG in tags), f"stored output and tag differ: {cell['source']}"
+        assert all(output["output_type"] == "stream" for output in cell["outputs"]), cell["source"]
+        assert cell["execution_count"] is None
+
+
+@lesson_test
+def test_no_cell_repairs_its_surroundings(path):
+    for cell in cells(path, "code"):
+        found = re.search(r"sys\.path|^\s*[%!]|filterwarnings|os\.environ", cell["source"], re.M)
+        assert not found, f"{found.group()} in: {cell['source']}"
+        if "torch.manual_seed" in cell["source"]:
+            assert "fork_rng" in cell["source"], f"a global seed: {cell['source']}"
+
+
+@lesson_test
+def test_every_figure_is_followed_by_what_it_shows(path):
+    every = cells(path)
+    shows = re.compile(r"plt\.show\(\)|^explore\(|^[a-z_]+\(.*[gG]enerator|_bars\(", re.M)
+    code = [i for i, cell in enumerate(every) if cell["cell_type"] == "code"]
+    figures = [i for i in code if shows.search(every[i]["source"]) and not every[i]["outputs"]]
+    told = [i for i, cell in enumerate(every) if cell["source"].startswith("**What the figure shows.**")]
+    assert figures and [i + 1 for i in figures if i + 1 not in told] == []
+    assert len(told) == len(figures)
+
+
+@lesson_test
+def test_there_is_one_cell_to_explore(path):
+    explored = [cell for cell in cells(path, "code") if re.search(r"^explore\(", cell["source"], re.M)]
+    assert len(explored) == 1 and "# change this line" in explored[0]["source"]
+
+
+@pytest.mark.parametrize("path", [*LESSONS, *PAGES], ids=lambda path: path.name)
+def test_links_within_the_course_resolve(path):
+    lesson = path.suffix == ".ipynb"
+    texts = [cell["source"] for cell in cells(path, "markdown")] if lesson else [path.read_text("utf-8")]
+    headings = {anchor(line) for text in texts for line in re.findall(r"^#+ (.+)$", text, re.M)}
+    for target in re.findall(r"\]\(([^)\s]+)\)|src=\"([^\"]+)\"", "\n".join(texts)):
+        target = "".join(target)
+        if target.startswith("#"):
+            assert target[1:] in headings, target
+        elif not re.match(r"https?://|mailto:", target):
+            assert (path.parent / target.split("#")[0]).exists(), f"{path.name} links to {target}"
+    for target in re.findall(r"urlpath=lab/tree/([^)\s\"]+)", "\n".join(texts)):
+        assert (ROOT / target).exists(), f"{path.name} launches {target}"
+
+
+def anchor(heading: str) -> str:
+    """GitHub's name for a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-")
+
+
+def test_the_readme_lists_every_lesson():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for path in LESSONS:
+        title = cells(path)[0]["source"].splitlines()[0].removeprefix("# ")
+        minutes = re.search(r"About (\d+) minutes", cells(path)[0]["source"]).group(1)
+        start = f"| [{title}](notebooks/{path.name})"
+        row = next((line for line in readme.splitlines() if line.startswith(start)), "")
+        assert f"| {minutes} |" in row and f"urlpath=lab/tree/notebooks/{path.name}" in row
+
+
+def test_modules_are_small_and_named_for_what_they_hold():
+    modules = [path for path in (ROOT / "reparam_utils").rglob("*") if path.suffix in (".py", ".js")]
+    assert modules
+    for module in modules:
+        assert len(module.read_text(encoding="utf-8").splitlines()) <= 170, module.name
+        assert "util" not in module.stem and "helper" not in module.stem
