@@ -17,7 +17,8 @@ async function nameControls(model) {
   }
   return () => controls.map((control) => {
     const view = views.find((candidate) => candidate.model === control && candidate.el.isConnected);
-    const readout = view?.el.querySelector(".widget-readout")?.textContent;
-    return `${control.get("description")} ${readout ?? control.get("_options_labels")[control.get("index")]}`;
+    const readout = view?.el.querySelector(".widget-readout")?.textContent ?? control.get("value");
+    const option = control.get("_options_labels")?.[control.get("index")];
+    return `${control.get("description")} ${option ?? readout}`;
   });
 }

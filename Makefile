@@ -1,0 +1,53 @@
+# `make` lists the targets. Recipes call only Python, so that they also work on Windows.
+ifeq ($(OS),Windows_NT)
+  PYTHON ?= python
+  VENV := .venv/Scripts/python
+else
+  PYTHON ?= python3
+  VENV := .venv/bin/python
+endif
+
+.PHONY: help setup setup-test lab test lint unit notebooks browser bench outputs upgrade address clean
+
+help:
+	@$(PYTHON) -c "import re; [print(f'{t:10} {d}') for t, d in re.findall(r'^(\w+):.*?## (.*)', open('Makefile').read(), re.M)]"
+
+setup:  ## make .venv and install the course (does nothing when nothing changed)
+	@$(PYTHON) tools/setup.py
+
+setup-test:
+	@$(PYTHON) tools/setup.py --test
+
+# --allow-root: in a container the learner is often root, and Jupyter would refuse to start.
+lab: setup  ## open JupyterLab on the lessons
+	@$(VENV) -m jupyterlab --allow-root notebooks
+
+test: lint unit notebooks browser  ## run every check: lint, unit, notebooks, browser
+
+lint: setup-test  ## check the style of modules and notebooks
+	@$(VENV) -m ruff check
+
+unit: setup-test  ## test the package, the tools and the rules of the repository
+	@$(VENV) -m pytest tests --ignore tests/browser
+
+notebooks: setup-test  ## run every notebook and compare its stored outputs
+	@$(VENV) -m pytest --nbval-lax notebooks
+
+browser: setup-test  ## move every slider in a real browser
+	@$(VENV) -m pytest tests/browser
+
+bench: setup-test  ## measure the live figures against interact, and write the table
+	@$(VENV) benchmarks/run.py
+
+outputs: setup-test  ## run the notebooks and store the outputs that the text relies on
+	@$(VENV) tools/outputs.py
+
+upgrade: setup-test  ## raise every pin to the newest version in its range, then test
+	@$(VENV) tools/pins.py
+	@$(MAKE) test
+
+address:  ## rewrite every copy of the repository's address: make address URL=https://github.com/...
+	@$(PYTHON) tools/address.py "$(URL)"
+
+clean:  ## remove everything that git ignores (.venv, caches, screenshots)
+	@git clean -fdX

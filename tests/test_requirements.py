@@ -1,0 +1,115 @@
+"""Every version stands once, inside its range, with its reason; every import is pinned."""
+
+import ast
+import json
+import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from itertools import chain
+
+import pins
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from setup import ROOT
+
+COURSE, TESTS = pins.FILES
+REQUIREMENTS = [*pins.FILES, ROOT / "binder" / "requirements.txt"]
+
+
+def lines(file) -> list[str]:
+    """The lines of a requirements file that ask for something."""
+    return [line for line in file.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
+
+
+def pinned(file) -> dict[str, str]:
+    found = [Requirement(line.split("  #")[0]) for line in lines(file)]
+    return {canonicalize_name(pin.name): str(pin.specifier) for pin in found}
+
+
+def imported(sources) -> set[str]:
+    """The distributions that these pieces of Python import."""
+    nodes = chain.from_iterable(map(ast.walk, map(ast.parse, sources)))
+    names = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names.add(node.module.partition(".")[0])
+    names -= sys.stdlib_module_names | {"reparam_utils"}
+    where = packages_distributions()
+    return {canonicalize_name(where[name][0]) for name in names}
+
+
+def cells(notebook):
+    content = json.loads(notebook.read_text(encoding="utf-8"))
+    return ["".join(cell["source"]) for cell in content["cells"] if cell["cell_type"] == "code"]
+
+
+@pytest.mark.parametrize("file", REQUIREMENTS, ids=lambda file: file.relative_to(ROOT).as_posix())
+def test_every_line_has_its_reason(file):
+    assert lines(file)
+    for line in lines(file):
+        assert re.search(r"\S  # \w.{10,}", line), f"no reason: {line}"
+
+
+@pytest.mark.parametrize("file", pins.FILES, ids=lambda file: file.relative_to(ROOT).as_posix())
+def test_every_pin_is_exact_and_can_be_raised(file):
+    assert all(version.startswith("==") for version in pinned(file).values())
+    assert len(pins.PIN.findall(file.read_text(encoding="utf-8"))) == len(lines(file))
+
+
+def test_every_pin_is_inside_its_range():
+    ranges = pins.ranges()
+    assert ranges.keys() == pinned(COURSE).keys()
+    for name, version in pinned(COURSE).items():
+        assert version.removeprefix("==") in ranges[name], f"{name}{version} is not in {ranges[name]}"
+
+
+def test_no_version_stands_twice():
+    assert not pinned(COURSE).keys() & pinned(TESTS).keys()
+    assert "==" not in (ROOT / "binder" / "requirements.txt").read_text(encoding="utf-8")
+
+
+def test_the_package_declares_what_it_imports():
+    sources = [file.read_text(encoding="utf-8") for file in (ROOT / "reparam_utils").rglob("*.py")]
+    declared = {canonicalize_name(Requirement(line).name) for line in pins.project()["dependencies"]}
+    assert imported(sources) == declared
+
+
+def test_every_import_of_a_notebook_is_pinned():
+    notebooks = list((ROOT / "notebooks").rglob("*.ipynb"))
+    assert notebooks
+    for notebook in notebooks:
+        missing = imported(cells(notebook)) - pinned(COURSE).keys()
+        assert not missing, f"{notebook.name} imports {missing}"
+
+
+def test_ci_runs_the_oldest_and_the_newest_python():
+    workflow = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    on_linux = re.findall(r'os: ubuntu-latest, python: "([\d.]+)"', workflow)
+    assert tuple(on_linux) == pins.pythons()
+    assert set(re.findall(r'python: "([\d.]+)"', workflow)) <= set(pins.pythons())
+
+
+def test_data_files_are_part_of_the_package():
+    """An installed copy needs the JavaScript as much as a checkout does."""
+    suffixes = {file.suffix for file in (ROOT / "reparam_utils").rglob("*.*") if file.is_file()}
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    assert {f"*{suffix}" for suffix in suffixes - {".py", ".pyc"}} == set(settings["package-data"]["*"])
+
+
+def test_raising_keeps_the_reasons_and_never_lowers(monkeypatch, tmp_path):
+    offers = {"torch": {"2.13.0", "2.14.1", "3.0.0"}, "scipy": {"1.17.0"}}
+    monkeypatch.setattr(pins, "available", lambda name, python: offers[name])
+    monkeypatch.setattr(pins, "FILES", [tmp_path / "requirements.txt"])
+    pins.FILES[0].write_text("torch==2.13.0  # the subject\nscipy==1.17.1  # reference\n")
+    pins.main()
+    assert pins.FILES[0].read_text() == "torch==2.14.1  # the subject\nscipy==1.17.1  # reference\n"
+
+
+def test_a_version_must_suit_the_oldest_and_the_newest_python(monkeypatch):
+    offers = {"3.11": {"1.8.0", "1.9.0", "1.10.0"}, "3.14": {"1.9.0", "1.10.0", "1.11.0"}}
+    monkeypatch.setattr(pins, "available", lambda name, python: offers[python])
+    assert pins.newest("packaging", "1.8.0") == "1.10.0"
