@@ -53,7 +53,7 @@ def frozen_noise(generator: torch.Generator) -> LiveFigure:
             "strings": left.plot([], [], color="#888888", linewidth=1, linestyle="-")[0],
             "noise_points": left.scatter([], [], s=60, color="#D55E00"),
             "samples": left.scatter([], [], s=60, color="#0072B2"),
-            "fresh": right.plot([], [], color="#D55E00", linewidth=1.2, linestyle="-", label="fresh noise")[
+            "fresh": right.plot([], [], color="#009E73", linewidth=1.2, linestyle="-", label="fresh noise")[
                 0
             ],
             "frozen": right.plot([], [], color="#0072B2", linestyle="-", label="frozen noise")[0],
@@ -63,11 +63,11 @@ def frozen_noise(generator: torch.Generator) -> LiveFigure:
             "exact_slope": left.text(1, 1.06, "exact slope {:.2f}", transform=left.transAxes, ha="right"),
         }
         left.set(xlim=(-6, 6), ylim=(-0.3, 1.3), yticks=[0, 1], yticklabels=["sample z", "noise ε"])
-        right.set(xlim=(-2, 2), ylim=(-1.5, 12), xlabel="loc", ylabel="mean of z²")
+        right.set(xlim=(-2, 2), ylim=(0, 15), xlabel="loc", ylabel="mean of z²")
         right.legend(loc="lower center", bbox_to_anchor=(0.45, 1), ncols=3, columnspacing=1, handlelength=1.5)
     controls = {
         "loc": slider("loc (mean)", -2.0, 2.0, value=0.5, step=0.1),
-        "scale": slider("scale (spread)", 0.1, 2.0, value=1.0, step=0.1),
+        "scale": slider("scale (spread)", 0.1, 1.5, value=1.0, step=0.1),
         "draw": slider("resample (draw)", 1, 10, value=1, step=1),
     }
     return LiveFigure(

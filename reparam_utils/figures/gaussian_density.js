@@ -8,7 +8,7 @@ function scene({ loc, scale }, [eps, height]) {
   const squares = z.reduce((sum, x) => sum + (x - mean) ** 2, 0);
   return {
     density: [move(steps), density(steps)],
-    samples: [z, density(eps).map((top, i) => top * height[i])],
+    samples: [z, Array.from(height, (share) => -0.3 * share)],
     middle: loc,
     mean,
     spread: Math.sqrt(squares / (z.length - 1)),

@@ -83,12 +83,13 @@ def gradient_cloud(generator: torch.Generator, *, quadratic: bool, samples: int 
             ylabel="gradient in loc",
         )
         right.set(xlabel="k", ylabel="variance", yscale="log")
-        right.legend(loc="lower right" if quadratic else "upper left")
+        right.legend(loc="lower right")
         fixed, controls = _layout(left, right, quadratic)
+        digits = "{:.1f}" if quadratic else "{:.4f}"
         numbers = {
-            "exact_gradient": (left, 0.5, "exact gradient {:.3f}", "center"),
-            "pathwise_variance": (right, 0.0, "pathwise {:.3f}", "left"),
-            "score_variance": (right, 1.0, "score function {:.3f}", "right"),
+            "exact_gradient": (left, 0.5, f"exact gradient {digits}", "center"),
+            "pathwise_variance": (right, 0.0, f"pathwise {digits}", "left"),
+            "score_variance": (right, 1.0, f"score function {digits}", "right"),
         }
         for name, (axes, x, text, align) in numbers.items():
             marks[name] = axes.text(x, 1.04, text, transform=axes.transAxes, ha=align)
@@ -102,8 +103,8 @@ def gradient_cloud(generator: torch.Generator, *, quadratic: bool, samples: int 
 def _layout(left, right, quadratic):
     if quadratic:
         left.set_yscale("asinh", linear_width=5)
-        left.set(ylim=(-400, 400), yticks=[-100, -10, 0, 10, 100])
-        right.set(xlim=(-3, 3), ylim=(1e-2, 1e4))
+        left.set(ylim=(-700, 700), yticks=[-100, -10, 0, 10, 100])
+        right.set(xlim=(-3, 3), ylim=(1e-3, 1e5))
         controls = {
             "k": slider("k (target)", -3.0, 3.0, value=-1.0, step=0.1),
             "loc": slider("loc (mean)", -2.0, 2.0, value=1.0, step=0.1),
@@ -112,7 +113,7 @@ def _layout(left, right, quadratic):
         return {"objective": 2, "k_low": -3.0, "k_high": 3.0}, controls
     left.set_yscale("asinh", linear_width=0.5)
     left.set(ylim=(-12, 12), yticks=[-10, -1, 0, 1, 10])
-    right.set(xscale="log", xlim=(0.1, 10), ylim=(1e-3, 1e2))
+    right.set(xscale="log", xlim=(0.1, 10), ylim=(5e-5, 1e2))
     controls = {
         "objective": choice("objective f(z)", list(OBJECTIVES)[:2], value="exp(−k z²)"),
         "k": slider("k (sharpness)", 0.1, 10.0, value=1.0, step=0.05, log=True),
