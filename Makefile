@@ -2,9 +2,11 @@
 ifeq ($(OS),Windows_NT)
   PYTHON ?= python
   VENV := .venv/Scripts/python
+  SEPARATOR := ;
 else
   PYTHON ?= python3
   VENV := .venv/bin/python
+  SEPARATOR := :
 endif
 
 .PHONY: help setup setup-test lab test lint unit notebooks browser bench outputs upgrade address clean
@@ -26,6 +28,7 @@ test: lint unit notebooks browser  ## run every check: lint, unit, notebooks, br
 
 lint: setup-test  ## check the style of modules and notebooks
 	@$(VENV) -m ruff check
+	@$(VENV) -m ruff format --check
 
 unit: setup-test  ## test the package, the tools and the rules of the repository
 	@$(VENV) -m pytest tests --ignore tests/browser
@@ -36,6 +39,8 @@ notebooks: setup-test  ## run every notebook and compare its stored outputs
 browser: setup-test  ## move every slider in a real browser
 	@$(VENV) -m pytest tests/browser
 
+# The benchmark uses the browser tests' JupyterLab and hands.
+bench: export PYTHONPATH := tools$(SEPARATOR)tests/browser
 bench: setup-test  ## measure the live figures against interact, and write the table
 	@$(VENV) benchmarks/run.py
 

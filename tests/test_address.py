@@ -50,7 +50,9 @@ def test_links_to_others_stay():
     assert address.rewrite(OTHERS, "c/d") == OTHERS
 
 
-@pytest.mark.parametrize("url", ["https://github.com/c/d", "https://github.com/c/d/", "https://github.com/c/d.git"])
+@pytest.mark.parametrize(
+    "url", ["https://github.com/c/d", "https://github.com/c/d/", "https://github.com/c/d.git"]
+)
 def test_the_command_rewrites_every_file(url, tmp_path, monkeypatch):
     changed, untouched = tmp_path / "README.md", tmp_path / "others.md"
     changed.write_bytes(TEXT.replace("\n", "\r\n").encode())
@@ -62,7 +64,9 @@ def test_the_command_rewrites_every_file(url, tmp_path, monkeypatch):
     assert untouched.read_text() == OTHERS
 
 
-@pytest.mark.parametrize("url", ["", "github.com/c/d", "https://github.com/c", "https://github.com/c/d/tree/main"])
+@pytest.mark.parametrize(
+    "url", ["", "github.com/c/d", "https://github.com/c", "https://github.com/c/d/tree/main"]
+)
 def test_nonsense_is_refused(url):
     with pytest.raises(SystemExit, match="an address looks like"):
         address.main(url)

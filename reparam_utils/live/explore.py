@@ -42,7 +42,7 @@ class explore(VBox):
 
     Args:
         draw: takes the controls' values by keyword. Either it returns a new matplotlib figure, or its first
-            argument is a figure, cleared before each call, that it fills. Filling is faster.
+            argument is an empty figure that it fills. Filling is faster.
         controls: name to ipywidgets slider or selection, such as `slider(...)` of this package.
 
     Attributes:
@@ -61,15 +61,15 @@ class explore(VBox):
         for name, control in controls.items():
             check_control(name, control)
         self.draw, self.controls = draw, controls
-        self._given = self._given_figure()
+        self._fills = self._takes_a_figure()
         self.picture = _Picture(label=f"picture drawn by {draw.__name__}", controls=list(controls.values()))
         super().__init__([*controls.values(), self.picture])
         for control in controls.values():
             control.observe(self._update, "value")
         self._update()
 
-    def _given_figure(self) -> Figure | None:
-        """The figure that `draw` fills, or None if it returns its own."""
+    def _takes_a_figure(self) -> bool:
+        """Whether `draw` fills a given figure; otherwise it returns its own."""
         parameters = list(inspect.signature(self.draw).parameters.values())
         free = [p.name for p in parameters if p.name not in self.controls and p.default is p.empty]
         unknown = set(self.controls) - {p.name for p in parameters}
@@ -78,8 +78,7 @@ class explore(VBox):
                 f"{self.draw.__name__} takes {[p.name for p in parameters]}, "
                 f"got controls {list(self.controls)}"
             )
-        # Not made by pyplot: nothing else may show or close it.
-        return Figure() if free else None
+        return bool(free)
 
     def _update(self, change=None):
         values = {name: control.value for name, control in self.controls.items()}
@@ -100,12 +99,12 @@ class explore(VBox):
                 setattr(self.picture, name, value)
 
     def _call(self, values: dict) -> Figure:
-        if self._given is None:
-            figure = self.draw(**values)
-        else:
-            figure = self._given
-            figure.clear()
+        if self._fills:
+            # Not made by pyplot, where others could show or close it; and new, which is faster than cleared.
+            figure = Figure()
             self.draw(figure, **values)
+        else:
+            figure = self.draw(**values)
         if not isinstance(figure, Figure):
             raise TypeError(f"{self.draw.__name__} must return a matplotlib figure, got {figure!r}")
         return figure

@@ -7,25 +7,14 @@ async function render({ model, el }) {
   const [image, printed, error, status] = ["img", ".live-printed", ".live-error", ".live-status"].map(
     (selector) => el.querySelector(selector));
   image.alt = model.get("label");
+  image.decoding = "sync"; // the old picture stays until the new one is ready, and no empty frame comes between
 
-  let latest = 0;
-  const showPicture = async () => {
+  const showPicture = () => {
     const png = model.get("png");
     if (png.byteLength === 0) return; // the first call failed: there is nothing to show yet
-    latest += 1;
-    const turn = latest;
-    const url = URL.createObjectURL(new Blob([png], { type: "image/png" }));
-    // Decode before the swap, so that no empty frame is seen; an older picture never follows a newer one.
-    const next = new Image();
-    next.src = url;
-    await next.decode();
-    if (turn === latest) {
-      image.style.minWidth = `${model.get("min_width")}px`;
-      URL.revokeObjectURL(image.src);
-      image.src = url;
-    } else {
-      URL.revokeObjectURL(url);
-    }
+    URL.revokeObjectURL(image.src);
+    image.style.minWidth = `${model.get("min_width")}px`;
+    image.src = URL.createObjectURL(new Blob([png], { type: "image/png" }));
   };
   const showText = () => {
     for (const [element, text] of [[printed, model.get("printed")], [error, model.get("error")]]) {
@@ -44,7 +33,8 @@ async function render({ model, el }) {
   const listeners = { "change:png": () => { showPicture(); speak(); }, "change:printed change:error": showText };
   for (const [event, listener] of Object.entries(listeners)) model.on(event, listener);
   showText();
-  await Promise.all([showPicture(), describing]);
+  showPicture();
+  await describing;
   return () => {
     clearTimeout(settled);
     for (const [event, listener] of Object.entries(listeners)) model.off(event, listener);

@@ -3,6 +3,7 @@
 import io
 
 import matplotlib.pyplot as plt
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -10,14 +11,20 @@ _SMALLEST_TEXT = 9  # CSS pixels, on any screen
 
 
 def to_png(figure: Figure) -> bytes:
-    """Return the figure as a PNG on white, readable in light and in dark pages."""
-    return _save(figure, "png", facecolor="white")
+    """Return the figure as a PNG on its own background, readable in light and in dark pages."""
+    canvas = figure.canvas if isinstance(figure.canvas, FigureCanvasAgg) else FigureCanvasAgg(figure)
+    buffer = io.BytesIO()
+    # savefig would walk through the figure twice; and a picture for one look needs no strong compression.
+    canvas.print_png(buffer, pil_kwargs={"compress_level": 1})
+    return buffer.getvalue()
 
 
 def to_svg(figure: Figure) -> str:
     """Return the figure as an SVG element with real text, no background, and the page's own text colour."""
+    buffer = io.StringIO()
     with plt.rc_context({"svg.fonttype": "none", "path.simplify": False}):
-        svg = _save(figure, "svg", transparent=True).decode()
+        figure.savefig(buffer, format="svg", transparent=True)
+    svg = buffer.getvalue()
     return svg[svg.index("<svg") :].replace("#000000", "currentColor")
 
 
@@ -30,9 +37,3 @@ def readable_width(figure: Figure) -> float:
 def with_picture(bundle: dict, png: bytes) -> dict:
     """Add a still picture to a widget's output, for viewers that show no widgets."""
     return {**bundle, "image/png": png} if png else bundle
-
-
-def _save(figure: Figure, format: str, **options) -> bytes:
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format=format, **options)
-    return buffer.getvalue()
