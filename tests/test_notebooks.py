@@ -85,7 +85,7 @@ def test_outputs_are_stored_if_and_only_if_they_are_checked(path):
         assert set(tags) <= {TAG}, f"tag {tags}: {cell['source']}"
         assert bool(cell["outputs"]) == (TAG in tags), f"stored output and tag differ: {cell['source']}"
         assert all(output["output_type"] == "stream" for output in cell["outputs"]), cell["source"]
-        assert cell["execution_count"] is None
+        assert (cell["execution_count"] is not None) == (TAG in tags), cell["source"]
 
 
 @lesson_test

@@ -16,9 +16,10 @@ def store(path: Path) -> None:
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
-        cell.execution_count = None
         cell.metadata.pop("execution", None)
         tagged = TAG in cell.metadata.get("tags", [])
+        if not tagged:
+            cell.execution_count = None  # nbval takes an output without a count for an error
         # One text, however many pieces it arrived in.
         printed = "".join(output.text for output in cell.outputs if output.output_type == "stream")
         cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=printed)] if tagged else []
