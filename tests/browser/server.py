@@ -1,0 +1,129 @@
+"""A real JupyterLab over a copy of the lessons."""
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import nbformat
+import psutil
+from playwright.sync_api import Page
+
+ROOT = Path(__file__).parents[2]
+LESSONS = sorted(path.name for path in (ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+KERNEL_IDLE = "sessionContext?.session?.kernel?.status === 'idle'"
+SCREENSHOTS = Path(__file__).parent / "screenshots"
+
+
+class Lab:
+    """A JupyterLab server over a copy of the notebooks."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        checkpoints = shutil.ignore_patterns(".ipynb_checkpoints")
+        shutil.copytree(ROOT / "notebooks", folder / "notebooks", ignore=checkpoints)
+        settings = folder / "settings" / "@jupyterlab"
+        (settings / "apputils-extension").mkdir(parents=True)
+        # No news and no pop-ups: nothing may cover a slider, and nothing may ask the network.
+        (settings / "apputils-extension" / "notification.jupyterlab-settings").write_text(
+            json.dumps({"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True})
+        )
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        token = secrets.token_hex(16)
+        self.url = f"http://127.0.0.1:{port}"
+        self.query = f"token={token}"
+        own = {f"JUPYTERLAB_{name.upper()}_DIR": str(folder / name) for name in ("settings", "workspaces")}
+        self.log = open(folder / "server.log", "w")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--expose-app-in-browser",
+             "--JupyterNotebookApp.expose_app_in_browser=True",
+             f"--ServerApp.port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}",
+             f"--ServerApp.root_dir={folder}", "--LabApp.news_url="],
+            cwd=folder, stdout=self.log, stderr=subprocess.STDOUT, env={**os.environ, **own},
+            start_new_session=True,
+        )  # fmt: skip
+        self._wait()
+
+    def _wait(self):
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"{self.url}/api/status?{self.query}", timeout=5).close()
+                return
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.1)
+        raise RuntimeError(f"JupyterLab did not start:\n{(self.folder / 'server.log').read_text()}")
+
+    def kernels(self) -> list[dict]:
+        with urllib.request.urlopen(f"{self.url}/api/kernels?{self.query}", timeout=5) as answer:
+            return json.load(answer)
+
+    def kernel_process(self) -> psutil.Process:
+        """The process of the one kernel that runs."""
+        [kernel] = self.kernels()
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        [process] = [child for child in children if kernel["id"] in " ".join(child.cmdline())]
+        return process
+
+    def stop_kernels(self):
+        for kernel in self.kernels():
+            address = f"{self.url}/api/kernels/{kernel['id']}?{self.query}"
+            request = urllib.request.Request(address, method="DELETE")
+            urllib.request.urlopen(request, timeout=30).close()
+
+    def stop(self):
+        self.stop_kernels()
+        os.killpg(self.process.pid, signal.SIGTERM)
+        self.process.wait(timeout=20)
+        self.log.close()
+
+    def write(self, name: str, cells: list[str]) -> str:
+        """Write a notebook of code cells; return its name."""
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+        # Without it JupyterLab asks which kernel to start.
+        notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+        nbformat.write(notebook, self.folder / "notebooks" / name)
+        return name
+
+    def open(self, page: Page, notebook: str, *, app: str = "lab") -> None:
+        """Open a notebook in JupyterLab ("lab") or Notebook 7 ("notebook"), with its kernel ready."""
+        address = {"lab": "doc/tree", "notebook": "notebooks"}[app]
+        page.goto(f"{self.url}/{address}/notebooks/{notebook}?{self.query}&reset")
+        page.wait_for_function(f"window.jupyterapp?.shell.currentWidget?.{KERNEL_IDLE}")
+
+    def run(self, page: Page) -> None:
+        """Run every cell and wait until the last one is done."""
+        page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
+        page.wait_for_function(f"jupyterapp.shell.currentWidget.{KERNEL_IDLE}")
+
+
+def ask_kernel(page: Page, expression: str) -> str:
+    """Evaluate an expression in the kernel, after everything that the page sent to it before."""
+    return page.evaluate(
+        """async (expression) => {
+          const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
+          const asked = { code: "", silent: true, user_expressions: { it: expression } };
+          const { content } = await kernel.requestExecute(asked).done;
+          return content.user_expressions.it.data["text/plain"];
+        }""",
+        expression,
+    )
+
+
+def wait_for_kernel(page: Page, expression: str, value: str) -> None:
+    """Wait until an expression has a value in the kernel, and the page has heard all that came before."""
+    deadline = time.monotonic() + 30
+    while (now := ask_kernel(page, expression)) != value:  # updates may still wait for their turn
+        assert time.monotonic() < deadline, f"{expression} is {now} in the kernel, {value} on the page"
+    ask_kernel(page, "None")

@@ -1,0 +1,130 @@
+"""Every lesson in a real JupyterLab: it runs, every control moves its figure, and nothing complains."""
+
+import time
+
+import pytest
+from hands import PLACES, drag, press
+from notebook_run import figures_of
+from playwright.sync_api import Locator, Page
+from reading import check, check_spoken, figures_on, image, next_frame
+from server import LESSONS, SCREENSHOTS, Lab
+
+from reparam_utils.live import LiveFigure
+from reparam_utils.live.controls import ends
+
+MEGABYTES = 500
+KEYS = ("Home", "ArrowRight", "End", "ArrowLeft")
+SIZES = {"light": 1280, "dark": 1280, "narrow": 360}  # CSS pixels wide
+
+
+def move_live_figure(box: Locator, figure: LiveFigure) -> None:
+    """Move every control of a figure by mouse and by keyboard, and check it at every stop."""
+    check(box, figure)
+    rows = box.locator(".widget-inline-hbox").all()
+    for index, (control, row) in enumerate(zip(figure.controls.values(), rows, strict=True)):
+        low, high = ends(control)
+        if row.locator("select").count():
+            for option in range(len(control.options)):
+                row.locator("select").select_option(index=option)
+                assert check(box, figure)[index] == option
+            continue
+        handle = row.locator(".noUi-handle")
+        stops = {place: check(box, figure)[index] for place in drag(handle)}
+        assert (stops[0], stops[1]) == pytest.approx((low, high))
+        assert len(set(stops.values())) == len(PLACES), f"{control.description} stuck at {stops}"
+        stops = {key: check(box, figure)[index] for key in press(handle, KEYS)}
+        assert (stops["Home"], stops["End"]) == pytest.approx((low, high))
+        assert low < stops["ArrowRight"] < high and low < stops["ArrowLeft"] < high
+    check_spoken(box, figure)
+
+
+def move_explore(box: Locator) -> None:
+    """Move every control, and see the picture change each time."""
+
+    def changed() -> None:
+        nonlocal before
+        box.page.wait_for_function("([image, old]) => image.complete && image.src !== old", arg=before)
+        # A new address is not enough: the picture in it must differ.
+        now = image(box)
+        assert now != pixels[-1]
+        pixels.append(now)
+        before = [element, element.get_attribute("src")]
+
+    element = box.locator("img").element_handle()
+    pixels, before = [image(box)], [element, element.get_attribute("src")]
+    for row in box.locator(".widget-inline-hbox").all():
+        if row.locator("select").count():
+            options = row.locator("option").count()
+            shown = row.locator("select").evaluate("(list) => list.selectedIndex")
+            row.locator("select").select_option(index=(shown + 1) % options)
+            changed()
+            continue
+        handle = row.locator(".noUi-handle")
+        for _ in drag(handle, (0.0,)):
+            pass
+        changed()
+        for _ in press(handle, ("ArrowRight",)):
+            changed()
+
+
+def no_errors(page: Page) -> None:
+    """Assert that no cell's output is an error, and that no figure shows one."""
+    errors = page.locator("[data-mime-type='application/vnd.jupyter.error'], .live-error:visible")
+    assert errors.all_text_contents() == []
+
+
+def keep_screenshots(page: Page, lesson: str) -> None:
+    """Keep the whole lesson as a picture, in both themes and on a narrow page."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    for name, width in SIZES.items():
+        theme = "JupyterLab Dark" if name == "dark" else "JupyterLab Light"
+        page.evaluate("(theme) => jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
+        page.wait_for_function("(theme) => document.body.dataset.jpThemeName === theme", arg=theme)
+        page.set_viewport_size({"width": width, "height": 900})
+        height = page.locator(".jp-WindowedPanel-outer").evaluate("(notebook) => notebook.scrollHeight")
+        page.set_viewport_size({"width": width, "height": height + 150})
+        page.locator(".jp-WindowedPanel-outer").evaluate("(notebook) => { notebook.scrollTop = 0; }")
+        next_frame(page)
+        page.screenshot(path=SCREENSHOTS / f"{lesson.removesuffix('.ipynb')}-{name}.png")
+
+
+def test_there_are_lessons():
+    assert LESSONS
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_lesson(lesson, lab, new_page):
+    page, figures = new_page(), figures_of(lesson)
+    lab.open(page, lesson)
+    start = time.perf_counter()
+    lab.run(page)
+    boxes = figures_on(page, len(figures))
+    print(f"\n{lesson}: {time.perf_counter() - start:.1f} s to run", end="")
+    for box, figure in zip(boxes, figures, strict=True):
+        if isinstance(figure, LiveFigure):
+            move_live_figure(box, figure)
+        else:
+            move_explore(box)
+    print(f", {time.perf_counter() - start:.1f} s with every control moved")
+    no_errors(page)
+    assert lab.kernel_process().memory_info().rss < MEGABYTES * 2**20
+    keep_screenshots(page, lesson)
+
+
+def test_lesson_in_notebook_7(tmp_path, new_page):
+    lesson = LESSONS[0]
+    # A server of its own: one that has shown JupyterLab answers Notebook's requests for fonts with an error.
+    server = Lab(tmp_path)
+    # Notebook 7.6 says this of its own settings on every page, with or without a figure.
+    page = new_page(allowed=("uncaught: Cannot read properties of undefined (reading 'schema')",))
+    try:
+        server.open(page, lesson, app="notebook")
+        server.run(page)
+        figures = figures_of(lesson)
+        boxes = figures_on(page, len(figures))
+        live = next(index for index, figure in enumerate(figures) if isinstance(figure, LiveFigure))
+        move_live_figure(boxes[live], figures[live])
+        no_errors(page)
+    finally:
+        page.close()  # or it complains that the server has gone
+        server.stop()

@@ -1,0 +1,88 @@
+"""Every live figure of the lessons is readable: in both themes, and on a phone."""
+
+import pytest
+from notebook_run import figures_of
+from reading import figures_on, next_frame
+from server import LESSONS
+
+from reparam_utils.live import LiveFigure
+
+THEMES = ("JupyterLab Light", "JupyterLab Dark")
+PHONE = 360
+SMALLEST_TEXT = 9  # CSS pixels
+# WCAG 2.2, 1.4.3 and 1.4.11.
+CONTRAST = {"text": 4.5, "mark": 3.0}
+
+COLOURS = r"""(box) => {
+  const rgba = (colour) => colour.match(/[\d.]+/g).map(Number);
+  let page = box;
+  while (rgba(getComputedStyle(page).backgroundColor)[3] === 0) page = page.parentElement;
+  const background = rgba(getComputedStyle(page).backgroundColor);
+  const texts = [...box.querySelectorAll(".live-picture text")].map((text) =>
+    ["text", text.textContent, rgba(getComputedStyle(text).fill), 1]);
+  const marks = [...box.querySelectorAll(".live-picture path:not(defs path)")].filter(
+    (path) => /-\d+$/.test(path.closest("g[id]").id)).map((path) => {
+      const { fill, fillOpacity, opacity: all, stroke, strokeOpacity } = getComputedStyle(path);
+      let [colour, opacity] = fill === "none" ? [stroke, strokeOpacity] : [fill, fillOpacity];
+      if (fill.startsWith("url")) { // a hatch lies over the bar's own colour
+        const pattern = box.querySelector(`[id="${fill.match(/#([\w-]+)/)[1]}"]`);
+        colour = getComputedStyle(pattern.querySelector("rect")).fill;
+      }
+      return ["mark", path.closest("g[id]").id, rgba(colour), opacity * all];
+    });
+  return [background, [...texts, ...marks]];
+}"""
+# The size of the smallest text as drawn, and whatever scrolls sideways around the picture.
+SIZES = """(box) => {
+  const svg = box.querySelector(".live-picture svg");
+  const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+  const texts = [...svg.querySelectorAll("text")].filter((text) => text.textContent.trim());
+  const wide = [];
+  for (let around = svg.closest(".live-picture").parentElement; around; around = around.parentElement) {
+    if (around.scrollWidth > around.clientWidth + 1) wide.push(`${around.tagName}.${around.className}`);
+  }
+  return [Math.min(...texts.map((text) => parseFloat(getComputedStyle(text).fontSize) * scale)), wide];
+}"""
+
+
+def luminance(colour: list[float]) -> float:
+    parts = [value / 255 for value in colour[:3]]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: list[float], other: list[float]) -> float:
+    low, high = sorted([luminance(one), luminance(other)])
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_readable_in_both_themes_and_on_a_phone(lesson, lab, new_page):
+    page, figures = new_page(), figures_of(lesson)
+    lab.open(page, lesson)
+    lab.run(page)
+    shown = list(zip(figures_on(page, len(figures)), figures, strict=True))
+    boxes = [box for box, figure in shown if isinstance(figure, LiveFigure)]
+    problems = []
+    for theme in THEMES:
+        page.evaluate("(theme) => jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
+        page.wait_for_function("(theme) => document.body.dataset.jpThemeName === theme", arg=theme)
+        for number, box in enumerate(boxes):
+            background, things = box.evaluate(COLOURS)
+            assert {kind for kind, *_ in things} == set(CONTRAST)
+            for kind, name, colour, opacity in things:
+                seen = [
+                    opacity * ink + (1 - opacity) * paper
+                    for ink, paper in zip(colour[:3], background[:3], strict=True)
+                ]
+                if (found := contrast(seen, background)) < CONTRAST[kind]:
+                    problems.append(f"{theme}, figure {number}: {kind} {name!r} has contrast {found:.2f}")
+    page.set_viewport_size({"width": PHONE, "height": 800})
+    for number, box in enumerate(boxes):
+        box.scroll_into_view_if_needed()
+        next_frame(page)
+        size, wide = box.evaluate(SIZES)
+        if size < SMALLEST_TEXT - 0.01:
+            problems.append(f"narrow, figure {number}: text of {size:.2f} px")
+        problems += [f"narrow, figure {number}: {around} scrolls sideways" for around in wide]
+    assert not problems, "\n".join(problems)
