@@ -94,10 +94,6 @@ def test_a_function_that_returns_no_figure_is_told_so():
     assert "must return a matplotlib figure, got None" in shown.picture.error
 
 
-def test_a_viewer_without_widgets_gets_a_picture():
-    assert explore(fill, height=height_slider())._repr_mimebundle_()["image/png"].startswith(b"\x89PNG")
-
-
 def test_small_text_asks_for_width():
     def draw(figure, height):
         figure.set_size_inches(8, 3)

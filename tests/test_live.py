@@ -61,11 +61,6 @@ class TestFirstPicture:
         assert ">largest 6.0 so far</text>" in svg
         assert "currentColor" in svg and "#000000" not in svg
 
-    def test_a_viewer_without_widgets_gets_a_picture(self):
-        bundle = LiveFigure(**parts())._repr_mimebundle_()
-        assert bundle["image/png"].startswith(b"\x89PNG")
-        assert "application/vnd.jupyter.widget-view+json" in bundle
-
     def test_the_narrowest_width_keeps_the_smallest_text_at_nine_pixels(self):
         given = parts()
         given["figure"].set_size_inches(8, 3)

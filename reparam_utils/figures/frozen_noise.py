@@ -65,12 +65,12 @@ def frozen_noise(generator: torch.Generator) -> LiveFigure:
         left.set(xlim=(-6, 6), ylim=(-0.3, 1.3), yticks=[0, 1], yticklabels=["sample z", "noise ε"])
         right.set(xlim=(-2, 2), ylim=(0, 15), xlabel="loc", ylabel="mean of z²")
         right.legend(loc="lower center", bbox_to_anchor=(0.45, 1), ncols=3, columnspacing=1, handlelength=1.5)
-    controls = {
-        "loc": slider("loc (mean)", -2.0, 2.0, value=0.5, step=0.1),
-        "scale": slider("scale (spread)", 0.1, 1.5, value=1.0, step=0.1),
-        "draw": slider("resample (draw)", 1, 10, value=1, step=1),
-    }
-    return LiveFigure(
-        figure, scene, Path(__file__).with_suffix(".js"), marks, controls, noise=noise,
-        label="Frozen noise points joined by strings to the samples; mean of z squared against loc",
-    )  # fmt: skip
+        controls = {
+            "loc": slider("loc (mean)", -2.0, 2.0, value=0.5, step=0.1),
+            "scale": slider("scale (spread)", 0.1, 1.5, value=1.0, step=0.1),
+            "draw": slider("resample (draw)", 1, 10, value=1, step=1),
+        }
+        return LiveFigure(
+            figure, scene, Path(__file__).with_suffix(".js"), marks, controls, noise=noise,
+            label="Frozen noise points joined by strings to the samples; mean of z squared against loc",
+        )  # fmt: skip

@@ -56,11 +56,11 @@ def gaussian_density(generator: torch.Generator, samples: int = 400) -> LiveFigu
             ),
         }
         axes.set(xlim=(-9, 9), ylim=(-0.35, 1.1), yticks=[0, 0.5, 1], xlabel="z", ylabel="density")
-    controls = {
-        "loc": slider("loc (mean)", -2.0, 2.0, value=0.0, step=0.1),
-        "scale": slider("scale (spread)", 0.4, 2.0, value=1.0, step=0.05),
-    }
-    return LiveFigure(
-        figure, scene, Path(__file__).with_suffix(".js"), marks, controls, noise=noise,
-        label="Density of a normal distribution with frozen samples in a strip below it",
-    )  # fmt: skip
+        controls = {
+            "loc": slider("loc (mean)", -2.0, 2.0, value=0.0, step=0.1),
+            "scale": slider("scale (spread)", 0.4, 2.0, value=1.0, step=0.05),
+        }
+        return LiveFigure(
+            figure, scene, Path(__file__).with_suffix(".js"), marks, controls, noise=noise,
+            label="Density of a normal distribution with frozen samples in a strip below it",
+        )  # fmt: skip

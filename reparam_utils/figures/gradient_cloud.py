@@ -93,11 +93,11 @@ def gradient_cloud(generator: torch.Generator, *, quadratic: bool, samples: int 
         }
         for name, (axes, x, text, align) in numbers.items():
             marks[name] = axes.text(x, 1.04, text, transform=axes.transAxes, ha=align)
-    return LiveFigure(
-        figure, scene, Path(__file__).with_suffix(".js"), marks, controls,
-        noise=torch.stack([eps, shift]), fixed=fixed,
-        label="Gradient estimates of two estimators, and their exact variances against k",
-    )  # fmt: skip
+        return LiveFigure(
+            figure, scene, Path(__file__).with_suffix(".js"), marks, controls,
+            noise=torch.stack([eps, shift]), fixed=fixed,
+            label="Gradient estimates of two estimators, and their exact variances against k",
+        )  # fmt: skip
 
 
 def _layout(left, right, quadratic):
