@@ -15,7 +15,8 @@ from matplotlib.figure import Figure
 
 from .controls import check_control
 from .figure import join_javascript
-from .pictures import readable_width, to_png, with_picture
+from .layout import SteadyLayout
+from .pictures import readable_width, with_picture
 
 _HERE = Path(__file__).parent
 
@@ -61,7 +62,7 @@ class explore(VBox):
         for name, control in controls.items():
             check_control(name, control)
         self.draw, self.controls = draw, controls
-        self._fills = self._takes_a_figure()
+        self._fills, self._layout = self._takes_a_figure(), SteadyLayout()
         self.picture = _Picture(label=f"picture drawn by {draw.__name__}", controls=list(controls.values()))
         super().__init__([*controls.values(), self.picture])
         for control in controls.values():
@@ -87,7 +88,7 @@ class explore(VBox):
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
             try:
                 figure = self._call(values)
-                shown = {"png": to_png(figure), "min_width": readable_width(figure)}
+                shown = {"png": self._layout.to_png(figure), "min_width": readable_width(figure)}
             except Exception as problem:
                 # The learner's own lines, not those of this file.
                 frames = problem.__traceback__.tb_next.tb_next
