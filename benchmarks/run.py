@@ -27,7 +27,7 @@ from server import LESSONS, ROOT, Lab
 
 HERE = Path(__file__).parent
 POINTS = (300, 2000)
-ROUNDS, PRESSES = 12, 6  # so many key presses in a row, in so many rounds
+ROUNDS, PRESSES = 16, 8  # so many key presses in a row, in so many rounds
 DRAGS, DRAG_SECONDS, MOVES_PER_SECOND = 2, 2.0, 60
 QUIET = 1000  # ms without a new picture: everything that was asked for has been drawn
 

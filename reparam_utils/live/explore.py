@@ -1,6 +1,7 @@
 """explore: sliders for a learner's own drawing function, driven by the kernel."""
 
 import contextlib
+import gc
 import inspect
 import io
 import traceback
@@ -98,6 +99,9 @@ class explore(VBox):
         with self.picture.hold_sync():
             for name, value in {"printed": printed.getvalue(), "error": error, **shown}.items():
                 setattr(self.picture, name, value)
+        # Figures are circles of references. Collect this one now that its picture is on the way, before many
+        # of them hold up a later picture.
+        gc.collect(1)
 
     def _call(self, values: dict) -> Figure:
         if self._fills:
