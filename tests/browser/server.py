@@ -5,7 +5,6 @@ import json
 import os
 import secrets
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -50,7 +49,6 @@ class Lab:
              f"--ServerApp.port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}",
              f"--ServerApp.root_dir={folder}", "--LabApp.news_url="],
             cwd=folder, stdout=self.log, stderr=subprocess.STDOUT, env={**os.environ, **own},
-            start_new_session=True,
         )  # fmt: skip
         self._wait()
 
@@ -84,7 +82,7 @@ class Lab:
 
     def stop(self):
         self.stop_kernels()
-        os.killpg(self.process.pid, signal.SIGTERM)
+        self.process.terminate()
         self.process.wait(timeout=20)
         self.log.close()
 

@@ -1,10 +1,7 @@
 """The mechanism of live figures: several on a page, a slow kernel, a dead kernel, hands, voices, errors."""
 
 import itertools
-import os
-import signal
 
-import psutil
 import pytest
 from hands import PLACES, drag, press, swipe, tab_to
 from playwright.sync_api import expect
@@ -130,9 +127,8 @@ def test_moves_when_the_kernel_is_killed_in_the_middle_of_a_drag(show, lab):
     steps = drag(handle_of(box), (*PLACES, *reversed(PLACES)))
     for _ in itertools.islice(steps, len(PLACES)):
         check(box, twin)
-    os.kill(kernel.pid, signal.SIGKILL)
-    psutil.wait_procs([kernel], timeout=10)
-    assert not kernel.is_running()
+    kernel.kill()
+    kernel.wait(timeout=10)
     # Half of the rest before JupyterLab has noticed, half after.
     after = [check(box, twin)[0] for _ in itertools.islice(steps, 2)]
     page.wait_for_function("jupyterapp.shell.currentWidget.sessionContext.session.kernel.status !== 'idle'")
