@@ -21,16 +21,13 @@ class SteadyLayout:
         """Return the figure as a PNG, with its axes where they were in the last one if that is possible."""
         arrangement = _arrangement(figure)
         if arrangement is not None and arrangement == self._arrangement:
-            engine = figure.get_layout_engine()
-            figure.set_layout_engine("none")
             for axes, place in zip(figure.axes, self._places, strict=True):
-                axes.set_position(place)
+                axes.set_position(place)  # which also takes it out of the layout
             png = to_png(figure)
             if not any(_is_cut_off(axis) for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
                 return png
-            figure.set_layout_engine(engine)
             for axes in figure.axes:
-                axes.set_in_layout(True)  # a place of its own takes an axes out of the layout
+                axes.set_in_layout(True)
         png = to_png(figure)
         self._arrangement, self._places = arrangement, [axes.get_position() for axes in figure.axes]
         return png
