@@ -28,16 +28,22 @@ def drawn(monkeypatch):
     return figures
 
 
-def picture(top, *, label="height", axes=1):
+def picture(top, *, label="height", axes=1, side="left"):
     figure = Figure()
     for panel in figure.subplots(1, axes, squeeze=False)[0]:
         panel.plot([0, 1], [0, top])
         panel.set_ylabel(label)
+        panel.yaxis.set_ticks_position(side)
+        panel.yaxis.set_label_position(side)
     return figure
 
 
 def left(figure):
     return figure.axes[0].get_position().x0
+
+
+def width(figure):
+    return figure.axes[0].get_position().width
 
 
 def test_the_first_picture_is_matplotlibs_own():
@@ -53,17 +59,19 @@ def test_the_next_one_keeps_the_places_and_is_drawn_once(drawn):
     assert left(narrow) == left(wide)
 
 
+@pytest.mark.parametrize("side", ["left", "right"])
 @pytest.mark.parametrize("label", ["height", ""])
-def test_a_label_that_would_be_cut_off_makes_a_new_layout(label, drawn):
+def test_a_label_that_would_be_cut_off_makes_a_new_layout(label, side, drawn):
+    look = {"label": label, "side": side}
     steady = SteadyLayout()
-    narrow, wide = picture(1, label=label), picture(99_999, label=label)
+    narrow, wide = picture(1, **look), picture(99_999, **look)
     steady.to_png(narrow)
-    assert steady.to_png(wide) == to_png(picture(99_999, label=label))
+    assert steady.to_png(wide) == to_png(picture(99_999, **look))
     assert drawn == [narrow, wide, wide]
-    assert left(wide) > left(narrow)
-    again = picture(88_888, label=label)
+    assert width(wide) < width(narrow)
+    again = picture(88_888, **look)
     steady.to_png(again)
-    assert drawn[3:] == [again] and left(again) == left(wide)
+    assert drawn[3:] == [again] and width(again) == width(wide)
 
 
 def test_another_arrangement_or_size_makes_a_new_layout(drawn):

@@ -46,9 +46,4 @@ def _is_cut_off(axis: Axis) -> bool:
     box, edge = axis.label.get_window_extent(), axis.get_figure().bbox
     # An empty label stands by its padding away from the ticks.
     slack = 0 if axis.label.get_text() else axis.labelpad * axis.get_figure().dpi / 72
-    return (
-        box.x0 < edge.x0 - slack
-        or box.y0 < edge.y0 - slack
-        or box.x1 > edge.x1 + slack
-        or box.y1 > edge.y1 + slack
-    )
+    return edge.padded(slack).count_contains(box.corners()) < len(box.corners())
