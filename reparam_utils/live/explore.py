@@ -44,7 +44,7 @@ class explore(VBox):
 
     Args:
         draw: takes the controls' values by keyword. Either it returns a new matplotlib figure, or its first
-            argument is an empty figure that it fills. Filling is faster.
+            argument is an empty figure that it fills.
         controls: name to ipywidgets slider or selection, such as `slider(...)` of this package.
 
     Attributes:

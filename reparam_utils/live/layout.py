@@ -1,6 +1,6 @@
 """Axes that stay in their places from one picture to the next.
 
-Matplotlib's constrained layout takes over a third of the time of a picture, and makes the axes jump whenever
+Matplotlib's constrained layout takes about a third of the time of a picture, and makes the axes jump whenever
 a tick label grows. So the places found for one picture serve the next, unless a label would be cut off.
 """
 

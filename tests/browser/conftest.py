@@ -27,7 +27,7 @@ def lab(tmp_path_factory):
 def chromium():
     path = browser.find()
     with sync_playwright() as playwright:
-        instance = playwright.chromium.launch(executable_path=path)
+        instance = browser.launch(playwright, path)
         yield instance
         instance.close()
 

@@ -125,3 +125,9 @@ def wait_for_kernel(page: Page, expression: str, value: str) -> None:
     while (now := ask_kernel(page, expression)) != value:  # updates may still wait for their turn
         assert time.monotonic() < deadline, f"{expression} is {now} in the kernel, {value} on the page"
     ask_kernel(page, "None")
+
+
+def change_theme(page: Page, theme: str) -> None:
+    """Choose a theme of JupyterLab by its name, and wait until the page has it."""
+    page.evaluate("(theme) => jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
+    page.wait_for_function("(theme) => document.body.dataset.jpThemeName === theme", arg=theme)

@@ -7,7 +7,7 @@ from hands import PLACES, drag, press
 from notebook_run import figures_of
 from playwright.sync_api import Locator, Page
 from reading import check, check_spoken, figures_on, image, next_frame
-from server import LESSONS, SCREENSHOTS, Lab
+from server import LESSONS, SCREENSHOTS, Lab, change_theme
 
 from reparam_utils.live import LiveFigure
 from reparam_utils.live.controls import ends
@@ -78,8 +78,7 @@ def keep_screenshots(page: Page, lesson: str) -> None:
     SCREENSHOTS.mkdir(exist_ok=True)
     for name, width in SIZES.items():
         theme = "JupyterLab Dark" if name == "dark" else "JupyterLab Light"
-        page.evaluate("(theme) => jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
-        page.wait_for_function("(theme) => document.body.dataset.jpThemeName === theme", arg=theme)
+        change_theme(page, theme)
         page.set_viewport_size({"width": width, "height": 900})
         height = page.locator(".jp-WindowedPanel-outer").evaluate("(notebook) => notebook.scrollHeight")
         page.set_viewport_size({"width": width, "height": height + 150})

@@ -3,7 +3,7 @@
 import pytest
 from notebook_run import figures_of
 from reading import figures_on, next_frame
-from server import LESSONS
+from server import LESSONS, change_theme
 
 from reparam_utils.live import LiveFigure
 
@@ -65,8 +65,7 @@ def test_readable_in_both_themes_and_on_a_phone(lesson, lab, new_page):
     boxes = [box for box, figure in shown if isinstance(figure, LiveFigure)]
     problems = []
     for theme in THEMES:
-        page.evaluate("(theme) => jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
-        page.wait_for_function("(theme) => document.body.dataset.jpThemeName === theme", arg=theme)
+        change_theme(page, theme)
         for number, box in enumerate(boxes):
             background, things = box.evaluate(COLOURS)
             assert {kind for kind, *_ in things} == set(CONTRAST)
