@@ -15,8 +15,51 @@ def check_positive(name: str, value: Tensor | float) -> None:
     _refuse(name, value, "positive", lambda tensor: tensor > 0)
 
 
+def check_scores(name: str, value: Tensor) -> None:
+    """Raise ValueError unless the last axis of `value` holds categories to choose from.
+
+    An entry of -inf masks its category. NaN, +inf, an empty last axis and a row of -inf alone are refused.
+    """
+    if value.ndim == 0 or value.shape[-1] == 0:
+        raise ValueError(f"{name} must have categories in its last axis, got shape {tuple(value.shape)}")
+    _refuse(name, value, "finite, or -inf to mask a category", lambda tensor: tensor < torch.inf)
+    if (value == -torch.inf).all(dim=-1).any():
+        raise ValueError(f"{name} must leave a category unmasked, got a row with nothing but -inf")
+
+
+def check_temperature(temperature: Tensor, scores: Tensor) -> None:
+    """Raise ValueError unless `temperature` is positive, and one number for each row of scores or for all."""
+    check_positive("temperature", temperature)
+    if temperature.ndim and temperature.shape[-1] != 1:
+        shape = tuple(temperature.shape)
+        raise ValueError(f"temperature must be one number for all categories of a row, got shape {shape}")
+    check_broadcast(categories=False, scores=scores, temperature=temperature)
+
+
+def check_broadcast(*, categories: bool = True, **tensors: Tensor | float) -> tuple[int, ...]:
+    """Return the common shape of named arguments; raise ValueError with their shapes if there is none.
+
+    Args:
+        categories: the last axis holds categories, so it must be as long in all of them, and not empty.
+        tensors: the arguments by name.
+    """
+    shapes = {name: tuple(torch.as_tensor(value).shape) for name, value in tensors.items()}
+    names, got = _listed(shapes), ", ".join(map(str, shapes.values()))
+    if categories and len({shape[-1:] for shape in shapes.values()}) > 1:
+        raise ValueError(f"{names} must have as many categories, got shapes {got}")
+    try:
+        return tuple(torch.broadcast_shapes(*shapes.values()))
+    except RuntimeError:
+        raise ValueError(f"{names} must broadcast, got shapes {got}") from None
+
+
+def _listed(names) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}"
+
+
 def _refuse(name, value, what, accept):
-    tensor = torch.as_tensor(value)
+    tensor = value if isinstance(value, Tensor) else torch.tensor(value, dtype=torch.float64)
     wrong = tensor[~accept(tensor)]
     if wrong.numel():
         raise ValueError(f"{name} must be {what}, got {wrong[0].item()}")

@@ -1,9 +1,8 @@
 """The Gaussian sample as a function of its parameters (lesson 01)."""
 
-import torch
 from torch import Tensor
 
-from .checks import check_finite, check_positive
+from .checks import check_broadcast, check_finite, check_positive
 
 
 def reparameterize_gaussian(loc: Tensor | float, scale: Tensor | float, noise: Tensor) -> Tensor:
@@ -28,9 +27,5 @@ def reparameterize_gaussian(loc: Tensor | float, scale: Tensor | float, noise: T
     check_finite("loc", loc)
     check_positive("scale", scale)
     check_finite("noise", noise)
-    shapes = [tuple(torch.as_tensor(x).shape) for x in (loc, scale, noise)]
-    try:
-        torch.broadcast_shapes(*shapes)
-    except RuntimeError:
-        raise ValueError(f"loc, scale and noise must broadcast, got shapes {shapes}") from None
+    check_broadcast(categories=False, loc=loc, scale=scale, noise=noise)
     return loc + scale * noise

@@ -1,0 +1,119 @@
+"""Exact categorical draws from Gumbel noise, and the noise that explains a given draw (lesson 02)."""
+
+import torch
+from torch import Tensor
+
+from .checks import check_broadcast, check_finite, check_positive, check_scores
+from .precision import widen
+
+
+def perturb(logits: Tensor, gumbels: Tensor) -> tuple[torch.dtype, Tensor]:
+    """Return the common dtype and logits + gumbels, in the dtype to compute in; errors as `gumbel_max`."""
+    check_scores("logits", logits)
+    check_finite("gumbels", gumbels)
+    check_broadcast(logits=logits, gumbels=gumbels)
+    dtype, (logits, gumbels) = widen(logits, gumbels)
+    return dtype, logits + gumbels
+
+
+def gumbel_max(logits: Tensor, gumbels: Tensor) -> Tensor:
+    """Draw from the categorical distribution softmax(logits): the index of the largest logit + Gumbel.
+
+    The draw is exact, and a function of noise that no parameter touches; but it has no gradient.
+
+    Args:
+        logits: unnormalised log-probabilities, shape (..., k). -inf masks a category. Not probabilities.
+        gumbels: standard Gumbel noise, shape (..., k), independent; see `sample_gumbel`.
+
+    Returns:
+        Indices, int64, the broadcast shape without its last axis.
+
+    Raises:
+        ValueError: a logit is NaN or +inf, a row of logits is all -inf, noise is not finite, there is no
+            category, or shapes do not fit.
+
+    Source: Gumbel (1954); Maddison, Tarlow and Minka (2014), "A* Sampling". Lesson 02 proves it.
+    """
+    return perturb(logits, gumbels)[1].argmax(dim=-1)
+
+
+def gumbel_top_k(logits: Tensor, gumbels: Tensor, k: int) -> Tensor:
+    """Draw k different categories, in order: the indices of the k largest logit + Gumbel.
+
+    This is drawing without replacement from softmax(logits), which is taken anew over the rest each time.
+
+    Args:
+        logits: unnormalised log-probabilities, shape (..., categories). -inf masks a category.
+        gumbels: standard Gumbel noise, shape (..., categories), independent.
+        k: how many, from 1 to the number of categories that no row masks.
+
+    Returns:
+        Indices, int64, shape (..., k), largest first.
+
+    Raises:
+        ValueError: `k` is out of range; and as `gumbel_max`.
+
+    Source: Kool, van Hoof and Welling (2019), "Stochastic Beams and Where to Find Them". Lesson 02.
+    """
+    scores = perturb(logits, gumbels)[1]
+    check_count("k", k, scores)
+    # Stable, so that in a tie the first is gumbel_max's choice; topk promises no order.
+    return scores.sort(dim=-1, descending=True, stable=True).indices[..., :k]
+
+
+def check_count(name: str, count: int, scores: Tensor) -> None:
+    """Raise ValueError unless every row of `scores` has `count` >= 1 categories that are not masked."""
+    rows = (scores > -torch.inf).sum(dim=-1)
+    most = int(rows.min()) if rows.numel() else scores.shape[-1]
+    if not 1 <= count <= most:
+        raise ValueError(f"{name} must be between 1 and {most}, the unmasked categories, got {count}")
+
+
+def conditional_gumbels(logits: Tensor, index: Tensor, exponentials: Tensor) -> Tensor:
+    """Gumbel noise given that it makes `index` the winner: argmax(logits + result) is `index`.
+
+    With p = softmax(logits) it is -log(p_i E_i) for the winner i, and -log(E_j + p_j E_i) for the others.
+    If the index is drawn from softmax(logits), the result is independent standard Gumbel noise.
+
+    Args:
+        logits: unnormalised log-probabilities, shape (..., k). -inf masks a category.
+        index: the winner, int64, shape (...); broadcasts with the batch dimensions of the others.
+        exponentials: independent draws from the exponential distribution with mean 1, shape (..., k).
+
+    Returns:
+        Noise G, not logits + G, of the broadcast shape. Differentiable in `logits`. A score that rounding
+        lifts to the winner's is put back just below it.
+
+    Raises:
+        ValueError: `index` is out of range or names a masked category, an exponential is not positive and
+            finite; and as `gumbel_max`.
+
+    Source: Maddison et al. (2014); Paulus et al. (2021), equation 9, there for logits + G. Lesson 02.
+    """
+    check_scores("logits", logits)
+    check_positive("exponentials", exponentials)
+    check_broadcast(logits=logits, exponentials=exponentials)
+    winner = index[..., None]
+    shape = check_broadcast(categories=False, logits=logits, exponentials=exponentials, index=winner)
+    outside = index[(index < 0) | (index >= shape[-1])]
+    if outside.numel():
+        raise ValueError(f"index must be between 0 and {shape[-1] - 1}, got {outside[0].item()}")
+    dtype, (logits, exponentials) = widen(logits, exponentials)
+    logits, winner = logits.expand(shape), winner.expand(*shape[:-1], 1)
+    masked = winner[logits.gather(-1, winner) == -torch.inf]
+    if masked.numel():
+        raise ValueError(f"index must not be a masked category, got {masked[0].item()}")
+    log_probs = torch.log_softmax(logits, dim=-1)
+    first = exponentials.expand(shape).gather(-1, winner)
+    others = -torch.log(exponentials + torch.exp(log_probs) * first)
+    gumbels = others.scatter(-1, winner, -log_probs.gather(-1, winner) - torch.log(first)).to(dtype)
+    return (gumbels - _lead(logits, winner, gumbels.detach())).to(dtype)
+
+
+def _lead(logits: Tensor, winner: Tensor, gumbels: Tensor) -> Tensor:
+    """How far each of the others must step back to stay below the winner in `gumbel_max`'s arithmetic."""
+    scores = logits.detach() + gumbels.to(logits.dtype)
+    top = scores.gather(-1, winner)
+    limit = top - logits.detach()
+    rounding = torch.finfo(gumbels.dtype).eps * limit.abs() + torch.finfo(logits.dtype).eps * (1 + top.abs())
+    return (gumbels - limit + 4 * rounding).masked_fill(scores < top, 0).scatter(-1, winner, 0)

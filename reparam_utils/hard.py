@@ -1,0 +1,63 @@
+"""Hard choices, and a gradient lent to them by something soft (lesson 04)."""
+
+import torch
+from torch import Tensor
+
+from .checks import check_scores
+
+
+def one_hot_argmax(x: Tensor) -> Tensor:
+    """Exactly one 1 in each row, at the largest entry; the first of them in a tie. No gradient.
+
+    Args:
+        x: scores, shape (..., k); -inf masks a category.
+
+    Returns:
+        Zeros and ones in the dtype and shape of `x`.
+
+    Raises:
+        ValueError: an entry is NaN or +inf, a row is all -inf, or there is no category.
+
+    Lesson 04. A comparison with the largest entry would give several ones in a tie.
+    """
+    check_scores("x", x)
+    return torch.zeros_like(x).scatter(-1, x.argmax(dim=-1, keepdim=True), 1)
+
+
+def straight_through(forward: Tensor, backward: Tensor) -> Tensor:
+    """A tensor with the value of `forward`, exactly, and the gradient of `backward`, exactly.
+
+    The widespread line `forward - backward.detach() + backward` has the same gradient; its value is rounded
+    twice, and sure to be exact only where `forward` is 0 or 1 and `backward` lies between them.
+
+    Args:
+        forward: what the next layer sees, any shape. It gets no gradient.
+        backward: same shape and dtype; it gets the whole gradient.
+
+    Raises:
+        ValueError: shapes or dtypes differ.
+
+    Source: Bengio, Leonard and Courville (2013). Lesson 04 writes it in three ways.
+    """
+    if forward.shape != backward.shape or forward.dtype != backward.dtype:
+        raise ValueError(
+            "forward and backward must have one shape and dtype, got "
+            f"{tuple(forward.shape)} {forward.dtype} and {tuple(backward.shape)} {backward.dtype}"
+        )
+    return _StraightThrough.apply(forward, backward)
+
+
+class _StraightThrough(torch.autograd.Function):
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(forward, backward):
+        return forward.clone()
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        pass
+
+    @staticmethod
+    def backward(ctx, gradient):
+        return None, gradient

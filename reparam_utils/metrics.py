@@ -1,0 +1,67 @@
+"""Metrics of a classifier with the argmax smoothed away, so that they have a gradient (lesson 05)."""
+
+from torch import Tensor
+
+from .precision import widen
+
+
+def soft_accuracy(probs: Tensor, targets: Tensor) -> Tensor:
+    """Mean probability of the right class: accuracy, with probabilities in place of the one-hot argmax.
+
+    Args:
+        probs: shape (n, k), between 0 and 1.
+        targets: right classes, int64, shape (n,), from 0 to k - 1.
+
+    Returns:
+        Shape (), between 0 and 1.
+
+    Raises:
+        ValueError: a probability or a class is out of range, the batch is empty, or shapes do not fit.
+
+    Source: Su Jianlin, kexue.fm/archives/6620. Lesson 05.
+    """
+    if probs.ndim != 2 or targets.shape != probs.shape[:1] or not probs.numel():
+        raise ValueError(
+            f"probs must be (n, k) and targets (n,), not empty, got shapes {tuple(probs.shape)} "
+            f"and {tuple(targets.shape)}"
+        )
+    _check_between("probs", probs, 1)
+    _check_between("targets", targets, probs.shape[1] - 1)
+    dtype, (probs,) = widen(probs)
+    return probs.gather(-1, targets[:, None]).mean().to(dtype)
+
+
+def soft_f1(probs: Tensor, targets: Tensor) -> Tensor:
+    """F1 score with probabilities in place of decisions: 2 sum(t p) / sum(t + p).
+
+    Args:
+        probs: probability of the positive class, shape (n,), between 0 and 1.
+        targets: 1 for positive and 0 for negative, shape (n,).
+
+    Returns:
+        Shape (), between 0 and 1.
+
+    Raises:
+        ValueError: a value is out of range, shapes differ, or both sums are zero, where F1 has no value.
+
+    Source: Su Jianlin, kexue.fm/archives/6620. Lesson 05.
+    """
+    if probs.shape != targets.shape or probs.ndim != 1:
+        raise ValueError(
+            f"probs and targets must be (n,), got shapes {tuple(probs.shape)} and {tuple(targets.shape)}"
+        )
+    _check_between("probs", probs, 1)
+    wrong = targets[(targets != 0) & (targets != 1)]
+    if wrong.numel():
+        raise ValueError(f"targets must be 0 or 1, got {wrong[0].item()}")
+    dtype, (probs, targets) = widen(probs, targets)
+    total = (probs + targets).sum()
+    if not total > 0:
+        raise ValueError("F1 has no value: no target is positive, and every probability is 0")
+    return (2 * (probs * targets).sum() / total).to(dtype)
+
+
+def _check_between(name, value, high):
+    outside = value[~((value >= 0) & (value <= high))]
+    if outside.numel():
+        raise ValueError(f"{name} must be between 0 and {high}, got {outside[0].item()}")

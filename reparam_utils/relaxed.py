@@ -1,0 +1,96 @@
+"""The Gumbel-Softmax sample, also called Concrete, and its density on the simplex (lesson 03)."""
+
+import torch
+from torch import Tensor
+
+from .categorical import perturb
+from .checks import check_broadcast, check_finite, check_scores, check_temperature
+from .hard import one_hot_argmax, straight_through
+from .precision import over_temperature, widen
+
+
+def gumbel_softmax(
+    logits: Tensor, gumbels: Tensor, temperature: Tensor | float, *, hard: bool = False
+) -> Tensor:
+    """Relaxed categorical sample: softmax((logits + gumbels) / temperature).
+
+    Its largest entry is at gumbel_max(logits, gumbels) at every temperature. Differentiable in all arguments.
+
+    Args:
+        logits: unnormalised log-probabilities, shape (..., k). -inf masks a category: its share is exactly 0.
+        gumbels: standard Gumbel noise, shape (..., k).
+        temperature: above zero; a number, or a tensor of shape () or (..., 1).
+        hard: the value is exactly one-hot, and the gradient that of the relaxed sample (lesson 04).
+
+    Returns:
+        Shares that are not negative and sum to one, of the broadcast shape.
+
+    Raises:
+        ValueError: `temperature` is zero, negative, NaN or infinite, or does not fit; and as `gumbel_max`.
+
+    Source: Jang, Gu and Poole (2017); Maddison, Mnih and Teh (2017). Lesson 03.
+    """
+    dtype, scores = perturb(logits, gumbels)
+    scaled, _ = over_temperature(scores, temperature)
+    relaxed = torch.softmax(scaled, dim=-1).to(dtype)
+    if not hard:
+        return relaxed
+    # The winner of the scores, not of the rounded shares, so that it is always the one of gumbel_max.
+    winner = one_hot_argmax(scores.expand(relaxed.shape)).to(dtype)
+    return straight_through(winner, relaxed)
+
+
+def concrete_log_prob(y: Tensor, logits: Tensor, temperature: Tensor | float) -> Tensor:
+    """Logarithm of the density of the Gumbel-Softmax sample at y, with respect to its first k - 1 entries.
+
+    With t for the temperature it is
+    log (k-1)! + (k-1) log t + sum_i (logits_i - (t+1) log y_i) - k logsumexp_i (logits_i - t log y_i).
+
+    Args:
+        y: a point inside the simplex, shape (..., k): entries above zero that sum to one.
+        logits: unnormalised log-probabilities, shape (..., k). A category masked by -inf does not count: k is
+            the number of the others, and where y is not 0 at a masked category the result is -inf.
+        temperature: above zero; a number, or a tensor of shape () or (..., 1).
+
+    Returns:
+        Shape (...).
+
+    Raises:
+        ValueError: an entry of y is negative, or zero where the logit is finite (there the density has no
+            value), a row of y does not sum to one; and as `gumbel_softmax`.
+
+    Source: Maddison et al. (2017), equation 11; Jang et al. (2017), equation 3. Lesson 03.
+    """
+    check_scores("logits", logits)
+    check_finite("y", y)
+    shape = check_broadcast(y=y, logits=logits)
+    _check_simplex(y)
+    dtype, (y, logits) = widen(y, logits)
+    y = y.expand(shape)
+    temperature = torch.as_tensor(temperature, dtype=y.dtype, device=y.device)
+    check_temperature(temperature, y)
+    masked = logits == -torch.inf
+    outside = y[(y <= 0) & ~masked]
+    if outside.numel():
+        raise ValueError(f"y must be above zero where the logit is finite, got {outside[0].item()}")
+    categories = (~masked).sum(dim=-1)
+    log_y = torch.log(y.masked_fill(masked, 1))
+    finite = (logits - logits.amax(dim=-1, keepdim=True).detach()).masked_fill(masked, 0)
+    terms = (finite - (temperature + 1) * log_y).sum(dim=-1)
+    total = torch.logsumexp((finite - temperature * log_y).masked_fill(masked, -torch.inf), dim=-1)
+    log_temperature = torch.log(temperature).squeeze(-1)
+    constant = torch.lgamma(categories.to(y.dtype)) + (categories - 1) * log_temperature
+    result = constant + terms - categories * total
+    impossible = (masked & (y > 0)).any(dim=-1)
+    return result.masked_fill(impossible, -torch.inf).to(dtype)
+
+
+def _check_simplex(y: Tensor) -> None:
+    negative = y[y < 0]
+    if negative.numel():
+        raise ValueError(f"y must not be negative, got {negative[0].item()}")
+    dtype, (wide,) = widen(y)
+    sums = wide.sum(dim=-1)
+    wrong = sums[(sums - 1).abs() > max(1e-3, 2 * torch.finfo(dtype).eps)]
+    if wrong.numel():
+        raise ValueError(f"rows of y must sum to one, got {wrong[0].item()}")

@@ -1,0 +1,94 @@
+"""Smooth stand-ins for max, argmax and top-k, with no randomness (lesson 05)."""
+
+import torch
+from torch import Tensor
+
+from .categorical import check_count
+from .checks import check_scores
+from .precision import over_temperature, widen
+
+
+def smooth_max(x: Tensor, temperature: Tensor | float) -> Tensor:
+    """Smooth maximum: temperature * logsumexp(x / temperature).
+
+    It is convex, and lies above max(x) by at most temperature * log(k) for k entries. Its gradient is
+    softmax(x / temperature).
+
+    Args:
+        x: shape (..., k); -inf masks an entry.
+        temperature: above zero; a number, or a tensor of shape () or (..., 1).
+
+    Returns:
+        Shape (...).
+
+    Raises:
+        ValueError: `temperature` is not positive or does not fit, an entry is NaN or +inf, a row is all -inf,
+            or there is no entry.
+
+    Source: Su Jianlin, kexue.fm/archives/3290 and 9070. Lesson 05.
+    """
+    dtype, scaled, largest = _scaled(x, temperature)
+    above = temperature * torch.logsumexp(scaled, dim=-1, keepdim=True)
+    return (largest + above).squeeze(-1).to(dtype)
+
+
+def soft_argmax(x: Tensor, temperature: Tensor | float) -> Tensor:
+    """Average index, counted from 0: sum_i i * softmax(x / temperature)_i.
+
+    It makes sense only where indices are ordinal: with two peaks it lies between them.
+
+    Arguments, errors and shapes are those of `smooth_max`.
+
+    Source: Su Jianlin, kexue.fm/archives/6620, there counted from 1. Lesson 05.
+    """
+    dtype, scaled, _ = _scaled(x, temperature)
+    index = torch.arange(scaled.shape[-1], dtype=scaled.dtype, device=scaled.device)
+    return (torch.softmax(scaled, dim=-1) * index).sum(dim=-1).to(dtype)
+
+
+def soft_top_k(x: Tensor, k: int, temperature: Tensor | float) -> Tensor:
+    """Soft membership in the k largest entries: k times softmax, each with the previous choice taken out.
+
+    Taking out the choice p adds log(1 - p) to the scores. For k = 1 it is softmax(x / temperature). As the
+    temperature falls to zero, it becomes 1 for the k largest and 0 for the others, if no two of the k largest
+    are equal: equal ones share one choice.
+
+    Args:
+        x: shape (..., n); -inf masks an entry.
+        k: from 1 to the number of entries that no row masks.
+        temperature: above zero; a number, or a tensor of shape () or (..., 1). Below 1 it sharpens.
+
+    Returns:
+        Shape (..., n), not negative, rows that sum to k. At high temperatures an entry can exceed 1.
+
+    Raises:
+        ValueError: `k` is out of range; and as `smooth_max`.
+
+    Source: Plötz and Roth (2018), "Neural Nearest Neighbors Networks". Lesson 05.
+    """
+    check_scores("x", x)
+    check_count("k", k, x)
+    dtype, (x,) = widen(x)
+    scaled, _ = over_temperature(x, temperature)
+    chosen, taken = torch.softmax(scaled, dim=-1), 0
+    for _ in range(k - 1):
+        taken = taken + _log_not_chosen(scaled)
+        # Shifted anew from x, so that a high score that was taken out costs the others no digits.
+        largest = (x + taken).amax(dim=-1, keepdim=True).detach()
+        scaled, _ = over_temperature(x - largest + taken, temperature)
+        chosen = chosen + torch.softmax(scaled, dim=-1)
+    return chosen.to(dtype)
+
+
+def _log_not_chosen(scaled: Tensor) -> Tensor:
+    """log(1 - softmax(scaled)), to full precision for the winner too, whose share may round to 1."""
+    winner = torch.zeros_like(scaled, dtype=torch.bool).scatter(-1, scaled.argmax(dim=-1, keepdim=True), True)
+    others = torch.logsumexp(scaled.masked_fill(winner, -torch.inf), dim=-1, keepdim=True)
+    share = torch.softmax(scaled, dim=-1).masked_fill(winner, 0)
+    return torch.where(winner, others - torch.logsumexp(scaled, dim=-1, keepdim=True), torch.log1p(-share))
+
+
+def _scaled(x, temperature):
+    check_scores("x", x)
+    dtype, (x,) = widen(x)
+    return dtype, *over_temperature(x, temperature)
