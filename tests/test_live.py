@@ -8,8 +8,16 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
+from scipy.stats import binom
 
-from reparam_utils.figures import exact_gradient_bars, frozen_noise, gaussian_density, gradient_cloud
+from reparam_utils import figures
+from reparam_utils.figures import (
+    exact_gradient_bars,
+    frozen_noise,
+    gaussian_density,
+    gradient_cloud,
+    soft_argmax_peaks,
+)
 from reparam_utils.live import LiveFigure, choice, slider
 from reparam_utils.live.controls import ends
 from reparam_utils.live.marks import make_mark
@@ -147,6 +155,9 @@ class TestMarks:
         assert list(marker.artists[0].get_xdata()) == [5.0, 5.0]
         number.fill(torch.tensor(-0.26))
         assert number.artists[0].get_text() == "mean −0.3 m"
+        hyphen = make_mark("h", axes.text(0, 0, "Gumbel-Softmax {:.1f}"))
+        hyphen.fill(torch.tensor(-2.0))
+        assert hyphen.artists[0].get_text() == "Gumbel-Softmax −2.0"
 
     @pytest.mark.parametrize("scale, options", [("linear", {}), ("log", {}), ("asinh", {"linear_width": 3})])
     def test_coordinates_are_those_of_matplotlib(self, scale, options):
@@ -184,6 +195,17 @@ class TestControls:
         with pytest.raises(ValueError, match=f"slider 'x': low {low}, high {high}"):
             slider("x", low, high, value=value, step=step, log=log)
 
+    @pytest.mark.parametrize(
+        "low, high, value, step, log",
+        [(0.0, 1.0, 0.25, 0.1, False), (0.0, 1.0, 0.3, 0.3, False), (0.05, 10.0, 1.0, 0.05, True)],
+    )
+    def test_a_value_between_two_steps_is_refused(self, low, high, value, step, log):
+        """The page would move it to the nearest step."""
+        with pytest.raises(
+            ValueError, match=f"whole steps of {step} from {low} must reach {value} and {high}"
+        ):
+            slider("x", low, high, value=value, step=step, log=log)
+
 
 class TestLessonFigures:
     """The figures of the lessons, with other arguments than the lessons'."""
@@ -197,3 +219,36 @@ class TestLessonFigures:
     def test_the_bars_need_three_words(self):
         with pytest.raises(ValueError, match="got 2 words and objective of shape"):
             exact_gradient_bars(["cat", "dog"], torch.tensor([1.0, 2.0]))
+
+    @pytest.mark.parametrize("x", [[1.0, 2.0], [0.0, 1.0, 2.0, 3.0, 6.5], [0.0, 1.0, 2.0, 3.0, math.nan]])
+    def test_the_peaks_need_five_scores_in_range(self, x):
+        with pytest.raises(ValueError, match=f"five scores from 0 to 6, got .*{x[-1]}"):
+            soft_argmax_peaks(x)
+
+    @pytest.mark.parametrize("logits", [[1.0, 0.0, -1.0], [3.0, -3.0, 0.5]])
+    def test_luck_gives_the_mean_distance_of_binomial_counts(self, logits):
+        settings = {f"logit_{i}": logit for i, logit in enumerate(logits)} | {"draws": 5}
+        figure = figures.winner_frequencies(["a", "b", "c"], torch.Generator().manual_seed(0))
+        counts = np.arange(5001)
+        shares = torch.softmax(torch.tensor(logits, dtype=torch.float64), dim=-1).tolist()
+        exact = sum((binom.pmf(counts, 5000, p) * abs(counts / 5000 - p)).sum() for p in shares) / 2
+        assert figure.evaluate(settings)["typical"].item() == pytest.approx(exact, rel=0.01)
+
+    @pytest.mark.parametrize("name", ["perturbed_scores", "winner_frequencies"])
+    def test_the_draws_of_a_word_need_three_words(self, name):
+        with pytest.raises(ValueError, match=f"{name} takes three words, got 2"):
+            getattr(figures, name)(["cat", "dog"], torch.Generator())
+
+    @pytest.mark.parametrize(
+        "words, size, target, message",
+        [
+            (["cat", "dog"], [1.0, 2.0, 0.0], 0.8, r"got 2 words and size of shape \(3,\)"),
+            (["cat", "dog", "fish"], [1.0, 2.0], 0.8, r"got 3 words and size of shape \(2,\)"),
+            (["cat", "dog", "fish"], [1.0, 2.5, 0.0], 0.8, r"between 0 and 2, got .*2\.5.* and 0\.8"),
+            (["cat", "dog", "fish"], [1.0, 2.0, 0.0], -1.0, r"between 0 and 2, got .* and -1\.0"),
+            (["cat", "dog", "fish"], [1.0, math.nan, 0.0], 0.8, "between 0 and 2, got .*nan"),
+        ],
+    )
+    def test_the_hard_sample_needs_three_words_and_sizes_in_range(self, words, size, target, message):
+        with pytest.raises(ValueError, match=message):
+            figures.hard_forward(words, torch.tensor(size), target, torch.Generator())

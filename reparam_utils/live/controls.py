@@ -19,10 +19,14 @@ def slider(
         log: equal distances are equal ratios.
 
     Raises:
-        ValueError: the ends are out of order, or `value` or `step` does not fit between them.
+        ValueError: the ends are out of order, or whole steps from `low` don't reach `value` and `high`: the
+            page would show another value than the one given.
     """
     if not low < high or not low <= value <= high or not 0 < step <= high - low or (log and low <= 0):
         raise ValueError(f"slider {label!r}: low {low}, high {high}, value {value}, step {step} do not fit")
+    steps = [(log10(to / low) if log else to - low) / step for to in (value, high)]
+    if any(abs(count - round(count)) > 1e-6 for count in steps):
+        raise ValueError(f"slider {label!r}: whole steps of {step} from {low} must reach {value} and {high}")
     look = _look(label)
     if log:
         return FloatLogSlider(

@@ -57,7 +57,7 @@ const MARKS = {
   number([element], { before, digits, after }) {
     const text = element.querySelector("text");
     return (value) => {
-      text.textContent = `${before}${value.toFixed(digits)}${after}`.replaceAll("-", "−");
+      text.textContent = `${before}${value.toFixed(digits).replace("-", "−")}${after}`;
     };
   },
 };

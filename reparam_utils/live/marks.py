@@ -67,7 +67,7 @@ class Mark:
             case "marker":
                 self.artists[0].set_xdata([values, values])
             case "number":
-                self.artists[0].set_text(self.template.format(float(values)).replace("-", "−"))
+                self.artists[0].set_text(_NUMBER.sub(lambda field: _signed(field, values), self.template))
 
     def spec(self) -> dict:
         """What figure.js needs to move the mark: kind, ids in the SVG, coordinates."""
@@ -110,6 +110,11 @@ def make_mark(name: str, artist: object) -> Mark:
     for index, part in enumerate(mark.artists):
         part.set_gid(f"{name}-{index}")
     return mark
+
+
+def _signed(field: re.Match, value: np.ndarray) -> str:
+    """The number that stands for a field of a template, with the minus sign of mathematics."""
+    return field[0].format(float(value)).replace("-", "−")
 
 
 def _coordinate(axes: Axes, which: str) -> dict:

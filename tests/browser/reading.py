@@ -136,7 +136,8 @@ def _expected(figure: LiveFigure, settings: dict[str, float]) -> dict[str, list 
                 wanted[key] = [_place(axes, [value, value], axes.get_ylim())]
             case "number":
                 # Python and JavaScript round a tie, and sign a zero, differently: both texts are right.
-                texts = [mark.template.format(value + nudge).replace("-", "−") for nudge in (-1e-9, 1e-9)]
+                numbers = [f"{value + nudge:.{mark.spec()['digits']}f}" for nudge in (-1e-9, 1e-9)]
+                texts = [re.sub("{.*}", number.replace("-", "−"), mark.template) for number in numbers]
                 wanted[key] = set(texts)
     return wanted
 
