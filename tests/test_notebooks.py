@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from reparam_utils import figures
+
 ROOT = Path(__file__).parents[1]
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("benchmarks/*.md")])
@@ -100,12 +102,12 @@ def test_no_cell_repairs_its_surroundings(path):
 @lesson_test
 def test_every_figure_is_followed_by_what_it_shows(path):
     every = cells(path)
-    shows = re.compile(r"plt\.show\(\)|^explore\(|^[a-z_]+\(.*[gG]enerator|_bars\(", re.M)
+    shows = re.compile(rf"plt\.show\(\)|^(explore|{'|'.join(figures.__all__)})\(", re.M)
     code = [i for i, cell in enumerate(every) if cell["cell_type"] == "code"]
-    figures = [i for i in code if shows.search(every[i]["source"]) and not every[i]["outputs"]]
+    shown = [i for i in code if shows.search(every[i]["source"]) and not every[i]["outputs"]]
     told = [i for i, cell in enumerate(every) if cell["source"].startswith("**What the figure shows.**")]
-    assert figures and [i + 1 for i in figures if i + 1 not in told] == []
-    assert len(told) == len(figures)
+    assert shown and [i + 1 for i in shown if i + 1 not in told] == []
+    assert len(told) == len(shown)
 
 
 @lesson_test
