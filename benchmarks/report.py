@@ -14,6 +14,7 @@ from ways import FILLING, INTERACT, LIVE
 LIVE_SHARE = 1 / 3
 FILLING_SHARE = 4 / 5
 LESSON_MEGABYTES = 500
+LESSON_SECONDS = 40
 ALL_LESSONS_SECONDS = 240
 
 TEXT = """<!-- `make bench` writes this file; edit benchmarks/report.py instead. -->
@@ -86,7 +87,8 @@ def bounds(figures: list, lessons: dict[str, tuple[float, float]]) -> Iterator[B
             yield Bound(f"{name}: p95, share of `interact`'s", p95, FILLING_SHARE)
         if figure.way != INTERACT:
             yield Bound(f"{name}: last values lost", len(figure.lost), 0)
-    for name, (_, peak) in lessons.items():
+    for name, (seconds, peak) in lessons.items():
+        yield Bound(f"{name}: seconds to run", seconds, LESSON_SECONDS)
         yield Bound(f"{name}: peak memory, MB", peak, LESSON_MEGABYTES)
     yield Bound("all lessons, seconds", sum(seconds for seconds, _ in lessons.values()), ALL_LESSONS_SECONDS)
 
