@@ -8,9 +8,29 @@ from playwright.sync_api import Locator
 PLACES = (0.3, 0.8, 1.0, 0.55, 0.0)
 
 
+# JupyterLab learns the heights of the cells around only after they have come into view, and then moves them:
+# a handle at the edge may slide under the status bar after a check that it can be reached.
+WITHIN_REACH = """(handle) => new Promise((resolve, reject) => {
+  const [deadline, steady] = [performance.now() + 20_000, 10];  // milliseconds; frames
+  let [place, frames] = ["", 0];
+  const look = () => {
+    const { x, y, width, height } = handle.getBoundingClientRect();
+    const top = document.elementFromPoint(x + width / 2, y + height / 2);
+    frames = place === `${x} ${y}` && handle.contains(top) ? frames + 1 : 0;
+    place = `${x} ${y}`;
+    if (frames === steady) return resolve();
+    if (performance.now() > deadline) return reject(new Error(`at ${place} the handle can't be reached`));
+    if (!handle.contains(top)) handle.scrollIntoView({ block: "center" });
+    requestAnimationFrame(look);
+  };
+  handle.scrollIntoView({ block: "center" });
+  look();
+})"""
+
+
 def track(handle: Locator) -> tuple[float, float, float]:
     """Left end, width and height on the page of the line that a handle moves along."""
-    handle.hover()  # scrolls there, and waits until the notebook has stopped moving
+    handle.evaluate(WITHIN_REACH)
     line = handle.locator("xpath=ancestor::*[contains(@class, 'noUi-base')]").bounding_box()
     return line["x"], line["width"], line["y"] + line["height"] / 2
 
@@ -27,6 +47,7 @@ def drag(handle: Locator, places=PLACES) -> Iterator[float]:
     mouse = handle.page.mouse
     mouse.move(grip(handle), height)
     mouse.down()
+    assert "noUi-active" in handle.get_attribute("class"), "the mouse did not take hold of the handle"
     for place in places:
         mouse.move(left + place * width, height, steps=3)
         yield place

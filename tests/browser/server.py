@@ -35,6 +35,11 @@ class Lab:
         (settings / "apputils-extension" / "notification.jupyterlab-settings").write_text(
             json.dumps({"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True})
         )
+        # Nothing is saved behind a test's back: a notebook opened again would hold widgets of a dead kernel.
+        (settings / "docmanager-extension").mkdir()
+        (settings / "docmanager-extension" / "plugin.jupyterlab-settings").write_text(
+            json.dumps({"autosave": False})
+        )
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]

@@ -1,9 +1,10 @@
-"""Every lesson in a real JupyterLab: it runs, every control moves its figure, and nothing complains."""
+"""Every lesson in a real JupyterLab: it runs, every control moves its figure, and all of it is readable."""
 
 import time
 
 import pytest
 from hands import PLACES, drag, press
+from looks import contrast_problems, size_problems
 from notebook_run import figures_of
 from playwright.sync_api import Locator, Page
 from reading import check, check_spoken, figures_on, image, next_frame
@@ -73,18 +74,23 @@ def no_errors(page: Page) -> None:
     assert errors.all_text_contents() == []
 
 
-def keep_screenshots(page: Page, lesson: str) -> None:
-    """Keep the whole lesson as a picture, in both themes and on a narrow page."""
+def look(page: Page, lesson: str, boxes: list[Locator]) -> None:
+    """See that every live figure is readable in both themes and on a narrow page; keep screenshots."""
     SCREENSHOTS.mkdir(exist_ok=True)
+    problems = []
     for name, width in SIZES.items():
         theme = "JupyterLab Dark" if name == "dark" else "JupyterLab Light"
         change_theme(page, theme)
         page.set_viewport_size({"width": width, "height": 900})
+        for number, box in enumerate(boxes):
+            found = [*contrast_problems(box), *size_problems(box)]
+            problems += [f"{name}, figure {number}: {problem}" for problem in found]
         height = page.locator(".jp-WindowedPanel-outer").evaluate("(notebook) => notebook.scrollHeight")
         page.set_viewport_size({"width": width, "height": height + 150})
         page.locator(".jp-WindowedPanel-outer").evaluate("(notebook) => { notebook.scrollTop = 0; }")
         next_frame(page)
         page.screenshot(path=SCREENSHOTS / f"{lesson.removesuffix('.ipynb')}-{name}.png")
+    assert not problems, "\n".join(problems)
 
 
 def test_there_are_lessons():
@@ -97,9 +103,9 @@ def test_lesson(lesson, lab, new_page):
     lab.open(page, lesson)
     start = time.perf_counter()
     lab.run(page)
-    boxes = figures_on(page, len(figures))
+    shown = list(zip(figures_on(page, len(figures)), figures, strict=True))
     print(f"\n{lesson}: {time.perf_counter() - start:.1f} s to run", end="")
-    for box, figure in zip(boxes, figures, strict=True):
+    for box, figure in shown:
         if isinstance(figure, LiveFigure):
             move_live_figure(box, figure)
         else:
@@ -107,7 +113,7 @@ def test_lesson(lesson, lab, new_page):
     print(f", {time.perf_counter() - start:.1f} s with every control moved")
     no_errors(page)
     assert lab.kernel_process().memory_info().rss < MEGABYTES * 2**20
-    keep_screenshots(page, lesson)
+    look(page, lesson, [box for box, figure in shown if isinstance(figure, LiveFigure)])
 
 
 def test_lesson_in_notebook_7(tmp_path, new_page):
