@@ -70,7 +70,7 @@ def check_count(name: str, count: int, scores: Tensor) -> None:
 
 
 def conditional_gumbels(logits: Tensor, index: Tensor, exponentials: Tensor) -> Tensor:
-    """Gumbel noise given that it makes `index` the winner: argmax(logits + result) is `index`.
+    """Gumbel noise given that it makes `index` the winner: gumbel_max(logits, result) is `index`.
 
     With p = softmax(logits) it is -log(p_i E_i) for the winner i, and -log(E_j + p_j E_i) for the others.
     If the index is drawn from softmax(logits), the result is independent standard Gumbel noise.

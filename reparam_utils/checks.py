@@ -27,13 +27,22 @@ def check_scores(name: str, value: Tensor) -> None:
         raise ValueError(f"{name} must leave a category unmasked, got a row with nothing but -inf")
 
 
-def check_temperature(temperature: Tensor, scores: Tensor) -> None:
-    """Raise ValueError unless `temperature` is positive, and one number for each row of scores or for all."""
+def check_temperature(temperature: Tensor | float, scores: Tensor) -> Tensor:
+    """Return `temperature` in the dtype of the scores.
+
+    Raise ValueError unless it is positive, also in that dtype, and one number for each row or for all.
+    """
     check_positive("temperature", temperature)
-    if temperature.ndim and temperature.shape[-1] != 1:
-        shape = tuple(temperature.shape)
+    cast = torch.as_tensor(temperature, dtype=scores.dtype, device=scores.device)
+    outside = ~((cast > 0) & torch.isfinite(cast))
+    if outside.any():
+        wrong = torch.as_tensor(temperature, dtype=torch.float64, device=cast.device)[outside]
+        raise ValueError(f"temperature must be within the range of {scores.dtype}, got {wrong[0].item()}")
+    if cast.ndim and cast.shape[-1] != 1:
+        shape = tuple(cast.shape)
         raise ValueError(f"temperature must be one number for all categories of a row, got shape {shape}")
-    check_broadcast(categories=False, scores=scores, temperature=temperature)
+    check_broadcast(categories=False, scores=scores, temperature=cast)
+    return cast
 
 
 def check_broadcast(*, categories: bool = True, **tensors: Tensor | float) -> tuple[int, ...]:

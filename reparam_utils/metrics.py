@@ -55,6 +55,7 @@ def soft_f1(probs: Tensor, targets: Tensor) -> Tensor:
     if wrong.numel():
         raise ValueError(f"targets must be 0 or 1, got {wrong[0].item()}")
     dtype, (probs, targets) = widen(probs, targets)
+    probs = probs.double()  # or the gradient is NaN where the sum is too small to divide by in single
     total = (probs + targets).sum()
     if not total > 0:
         raise ValueError("F1 has no value: no target is positive, and every probability is 0")

@@ -12,7 +12,7 @@ def widen(*values: Tensor | float) -> tuple[torch.dtype, list[Tensor]]:
     float16 and bfloat16 are computed in float32: a sum such as logits + gumbels would lose what decides
     the winner. Numbers take the dtype of the tensors beside them, and whole numbers the default one.
     """
-    tensors = [value for value in values if isinstance(value, Tensor)]
+    tensors = [value for value in values if isinstance(value, Tensor)] or [torch.tensor(values[0])]
     dtype = tensors[0].dtype
     for tensor in tensors[1:]:
         dtype = torch.promote_types(dtype, tensor.dtype)
@@ -33,10 +33,9 @@ def over_temperature(scores: Tensor, temperature: Tensor | float) -> tuple[Tenso
         temperature: above zero; a number, or a tensor of shape () or (..., 1). Cast to the dtype of scores.
 
     Raises:
-        ValueError: `temperature` is not positive, or its shape does not fit.
+        ValueError: `temperature` is not positive, out of the dtype's range, or its shape does not fit.
     """
-    temperature = torch.as_tensor(temperature, dtype=scores.dtype, device=scores.device)
-    check_temperature(temperature, scores)
+    temperature = check_temperature(temperature, scores)
     largest = scores.amax(dim=-1, keepdim=True).detach()
     shifted = scores - largest
     scaled = shifted / temperature

@@ -14,7 +14,8 @@ def gumbel_softmax(
 ) -> Tensor:
     """Relaxed categorical sample: softmax((logits + gumbels) / temperature).
 
-    Its largest entry is at gumbel_max(logits, gumbels) at every temperature. Differentiable in all arguments.
+    Its largest entry is at gumbel_max(logits, gumbels) at every temperature, up to ties made by rounding.
+    Differentiable in all arguments.
 
     Args:
         logits: unnormalised log-probabilities, shape (..., k). -inf masks a category: its share is exactly 0.
@@ -66,9 +67,9 @@ def concrete_log_prob(y: Tensor, logits: Tensor, temperature: Tensor | float) ->
     shape = check_broadcast(y=y, logits=logits)
     _check_simplex(y)
     dtype, (y, logits) = widen(y, logits)
-    y = y.expand(shape)
-    temperature = torch.as_tensor(temperature, dtype=y.dtype, device=y.device)
-    check_temperature(temperature, y)
+    # At a high temperature the terms are large and cancel, and single precision would lose all digits.
+    y, logits = y.double().expand(shape), logits.double()
+    temperature = check_temperature(temperature, y)
     masked = logits == -torch.inf
     outside = y[(y <= 0) & ~masked]
     if outside.numel():

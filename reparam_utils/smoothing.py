@@ -50,8 +50,8 @@ def soft_top_k(x: Tensor, k: int, temperature: Tensor | float) -> Tensor:
     """Soft membership in the k largest entries: k times softmax, each with the previous choice taken out.
 
     Taking out the choice p adds log(1 - p) to the scores. For k = 1 it is softmax(x / temperature). As the
-    temperature falls to zero, it becomes 1 for the k largest and 0 for the others, if no two of the k largest
-    are equal: equal ones share one choice.
+    temperature falls to zero, it becomes 1 for the k largest and 0 for the others, if the k + 1 largest all
+    differ: equal ones share one choice.
 
     Args:
         x: shape (..., n); -inf masks an entry.
@@ -59,7 +59,7 @@ def soft_top_k(x: Tensor, k: int, temperature: Tensor | float) -> Tensor:
         temperature: above zero; a number, or a tensor of shape () or (..., 1). Below 1 it sharpens.
 
     Returns:
-        Shape (..., n), not negative, rows that sum to k. At high temperatures an entry can exceed 1.
+        Shape (..., n), not negative, rows that sum to k. An entry can exceed 1.
 
     Raises:
         ValueError: `k` is out of range; and as `smooth_max`.
@@ -73,7 +73,7 @@ def soft_top_k(x: Tensor, k: int, temperature: Tensor | float) -> Tensor:
     chosen, taken = torch.softmax(scaled, dim=-1), 0
     for _ in range(k - 1):
         taken = taken + _log_not_chosen(scaled)
-        # Shifted anew from x, so that a high score that was taken out costs the others no digits.
+        # Shifted anew from x, so that a high score that was taken out costs the others few digits.
         largest = (x + taken).amax(dim=-1, keepdim=True).detach()
         scaled, _ = over_temperature(x - largest + taken, temperature)
         chosen = chosen + torch.softmax(scaled, dim=-1)

@@ -24,8 +24,8 @@ def two_class_moments(
     The estimate is slope(y) dy/dlogit, with dy/dlogit = y (1 - y) / temperature.
 
     Args:
-        slope: derivative of the objective in the share y of class 1; maps float64 of shape (n,) to (n,). A
-            slope with a kink or a jump between 0 and 1 costs digits, unless `hard`.
+        slope: derivative of the objective in the share y of class 1; maps float64 of shape (n,) to (n,), and
+            is finite from 0 to 1. A kink or a jump between them costs digits, unless `hard`.
         logit: logit of class 1 less that of class 0, between -20 and 20.
         temperature: above zero.
         hard: straight-through: the slope is taken at the hard sample, 1 where y > 1/2 and 0 elsewhere.
@@ -34,7 +34,8 @@ def two_class_moments(
         Two float64 tensors of shape (): mean and variance.
 
     Raises:
-        ValueError: `temperature` is not positive, or `logit` is not finite or out of range.
+        ValueError: `temperature` is not positive, `logit` is not finite or out of range, or `slope` is not
+            finite at 0 or 1: -1/y, for example, is too steep to be cut off anywhere.
 
     Lesson 03 compares it with draws; lesson 04 finds the fixed points of training with it.
     """
@@ -42,6 +43,8 @@ def two_class_moments(
     check_positive("temperature", temperature)
     if abs(logit) > 20:
         raise ValueError(f"logit must be between -20 and 20, got {logit}")
+    ends = torch.tensor([0, 1], dtype=torch.float64)
+    check_finite("slope at 0 and 1", slope(ends))
     # The integral runs over logit + L for high temperatures, and over that divided by the temperature, the
     # logit of y, for low ones: so neither factor of the integrand is narrow.
     unit = min(temperature, 1.0)
@@ -53,6 +56,7 @@ def two_class_moments(
     slopes = slope((_NODES > 0).to(torch.float64) if hard else y)
     estimates = slopes * jacobian
     mean = (estimates * weights).sum()
-    # About the mean, where no digits cancel. Beyond the nodes, the estimate is zero.
+    # About the mean, where no digits cancel. Beyond the nodes the estimate is zero below temperature 1. From
+    # there on, it is as good as constant, and so the mean.
     beyond = torch.tensor([logit, -logit], dtype=torch.float64).sub(60 * unit).sigmoid().sum()
-    return mean, ((estimates - mean) ** 2 * weights).sum() + mean**2 * beyond
+    return mean, ((estimates - mean) ** 2 * weights).sum() + (mean**2 * beyond if unit < 1 else 0)

@@ -1,6 +1,7 @@
 """What is refused at the door, and how numbers of several kinds are brought together."""
 
 import math
+import re
 
 import pytest
 import torch
@@ -95,6 +96,17 @@ class TestShapes:
         with pytest.raises(ValueError, match=r"^temperature must be positive, got 0\.0$"):
             check_temperature(torch.zeros(()), scores)
 
+    @pytest.mark.parametrize("dtype, outside", [(SINGLE, (1e-46, 1e39)), (DOUBLE, ())])
+    def test_a_temperature_fits_the_dtype_of_the_scores(self, dtype, outside):
+        scores = torch.zeros(4, 3, dtype=dtype)
+        for given in (0.5, torch.full((4, 1), 0.5, dtype=DOUBLE), torch.tensor(0.5, dtype=HALF)):
+            cast = check_temperature(given, scores)
+            assert cast.dtype == dtype and (cast == 0.5).all()
+        for value in outside:
+            for given in (value, torch.tensor([[1.0], [1.0], [value], [1.0]], dtype=DOUBLE)):
+                with pytest.raises(ValueError, match=f"range of torch.float32, got {re.escape(str(value))}$"):
+                    check_temperature(given, scores)
+
 
 class TestWiden:
     @pytest.mark.parametrize(
@@ -116,6 +128,13 @@ class TestWiden:
 
     def test_a_number_keeps_its_digits(self):
         assert widen(torch.zeros(1, dtype=DOUBLE), 0.1)[1][1].item() == 0.1
+
+    def test_numbers_alone_take_the_default_dtype(self):
+        dtype, values = widen(0.5, 2)
+        assert dtype == SINGLE and [(each.dtype, each.item()) for each in values] == [
+            (SINGLE, 0.5),
+            (SINGLE, 2.0),
+        ]
 
 
 class TestOverTemperature:

@@ -48,6 +48,30 @@ def test_it_integrates_to_one(temperature):
     assert area.item() == pytest.approx(1, rel=1e-9)
 
 
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_a_high_temperature_costs_no_digits(dtype):
+    """Its terms are then large and cancel; computed in single precision, the slopes have no right digit."""
+    y = points(20, 100.0).to(dtype)
+    wide = points(20, 100.0).to(dtype).double()
+    logits = LOGITS.to(dtype).requires_grad_()
+    temperature = torch.tensor(1e4, dtype=torch.float32, requires_grad=True)
+    value = concrete_log_prob(y, logits, temperature)
+    # The same density by the distance of log y from its largest entry, where nothing cancels.
+    below = torch.log1p((wide - wide.amax(dim=-1, keepdim=True)) / wide.amax(dim=-1, keepdim=True))
+    x, t = (
+        LOGITS.to(dtype).double().requires_grad_(),
+        torch.tensor(1e4, dtype=torch.float64, requires_grad=True),
+    )
+    terms = (x - (t + 1) * below).sum(dim=-1) - 3 * torch.logsumexp(x - t * below, dim=-1)
+    exact = math.log(2) + 2 * t.log() + terms - 3 * wide.amax(dim=-1).log()
+    eps = torch.finfo(dtype).eps if dtype != torch.float64 else 1e-9
+    torch.testing.assert_close(value.double(), exact, rtol=eps, atol=0)
+    slopes = torch.autograd.grad(value.double().sum(), [logits, temperature])
+    truth = torch.autograd.grad(exact.sum(), [x, t])
+    torch.testing.assert_close(slopes[0].double(), truth[0], rtol=eps, atol=20 * eps)
+    assert slopes[1].item() == pytest.approx(truth[1].item(), rel=1e-5)
+
+
 def test_gradients():
     y, logits = points(3).requires_grad_(), LOGITS.clone().requires_grad_()
     temperature = torch.tensor([[0.5], [1.0], [3.0]], dtype=torch.float64, requires_grad=True)

@@ -74,6 +74,15 @@ class TestF1:
         probs = torch.tensor([0.2, 0.9, 0.4], dtype=torch.float64, requires_grad=True)
         assert torch.autograd.gradcheck(lambda p: soft_f1(p, torch.tensor([1, 0, 1])), (probs,))
 
+    @pytest.mark.parametrize("dtype", DTYPES)
+    def test_a_sum_near_zero_has_a_slope_of_zero(self, dtype):
+        smallest = torch.finfo(dtype).smallest_normal if dtype == torch.float64 else 1e-40
+        probs = torch.tensor([smallest, 0.5], dtype=dtype)[:1].clamp(
+            min=2**-24 if dtype == torch.float16 else 0
+        )
+        (slope,) = torch.autograd.grad(soft_f1(probs.requires_grad_(), torch.tensor([0])), probs)
+        assert slope.tolist() == [0.0]
+
     def test_what_is_refused(self):
         half = torch.full((2,), 0.5)
         for wrong in (-0.5, 1.5, math.nan):

@@ -52,6 +52,21 @@ def test_scipy_finds_the_same_moments(temperature, hard):
             assert [each.item() for each in moments] == pytest.approx(expected, rel=1e-9, abs=0)
 
 
+@pytest.mark.parametrize("hard", [False, True])
+@pytest.mark.parametrize("temperature", [1e4, 1e6])
+@pytest.mark.parametrize("logit", [0.0, 12.0, 20.0])
+def test_a_high_temperature(temperature, logit, hard):
+    """Then y is nearly 1/2 + s / (4 temperature), with s logistic around the logit.
+
+    So the estimate of a constant slope is 1 / (4 temperature) less s**2 / (16 temperature**3). The variance
+    of s**2 follows from the logistic moments pi**2 / 3 and 7 pi**4 / 15.
+    """
+    variance = two_class_moments(linear, logit, temperature, hard=hard)[1].item()
+    second, fourth = math.pi**2 / 3, 7 * math.pi**4 / 15
+    of_square = fourth - second**2 + 4 * logit**2 * second
+    assert variance == pytest.approx(of_square / (16 * temperature**3) ** 2, rel=1e-4, abs=0)
+
+
 def test_hand_picked_values():
     # Linear, even odds, temperature 1: y is uniform, the estimate is y (1 - y), with moments 1/6 and 1/30.
     mean, variance = two_class_moments(linear, 0.0, 1.0)
@@ -138,3 +153,7 @@ def test_what_is_refused():
     for wrong in (0.0, -0.1):
         with pytest.raises(ValueError, match=f"temperature must be positive, got {wrong}"):
             two_class_moments(linear, 0.0, wrong)
+    for hard in (False, True):
+        for steep, end in [(lambda y: -1 / y, "-inf"), (lambda y: 1 / (1 - y), "inf")]:
+            with pytest.raises(ValueError, match=f"slope at 0 and 1 must be finite, got {end}"):
+                two_class_moments(steep, 0.0, 1.0, hard=hard)

@@ -61,9 +61,7 @@ def toy_fixed_points() -> LiveFigure:
     """Live figure: sliders for the temperature and the target of (b - target)**2."""
     with plt.style.context("reparam_utils.course"):
         figure, axes = plt.subplots(figsize=(9, 3.6))
-        marks = {
-            "exact_curve": axes.plot([], [], color="#000000", linestyle="-", label="exact, and ReinMax")[0]
-        }
+        marks = {"exact_curve": axes.plot([], [], color="#000000", linestyle="-", label="exact")[0]}
         look = {
             "straight": ("#D55E00", "--", 200, "ST", 0.0),
             "hard": ("#0072B2", "-.", 100, "ST-GS", 0.4),
