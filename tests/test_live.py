@@ -234,9 +234,11 @@ class TestLessonFigures:
         exact = sum((binom.pmf(counts, 5000, p) * abs(counts / 5000 - p)).sum() for p in shares) / 2
         assert figure.evaluate(settings)["typical"].item() == pytest.approx(exact, rel=0.01)
 
-    @pytest.mark.parametrize("name", ["perturbed_scores", "winner_frequencies"])
+    @pytest.mark.parametrize(
+        "name", ["perturbed_scores", "winner_frequencies", "relaxed_sample", "simplex_cloud"]
+    )
     def test_the_draws_of_a_word_need_three_words(self, name):
-        with pytest.raises(ValueError, match=f"{name} takes three words, got 2"):
+        with pytest.raises(ValueError, match=r"^three words, got 2: \['cat', 'dog'\]$"):
             getattr(figures, name)(["cat", "dog"], torch.Generator())
 
     @pytest.mark.parametrize(

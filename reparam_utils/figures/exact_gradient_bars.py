@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 
 from ..gradients import exact_gradient
-from ..live import LiveFigure, slider
+from ..live import LiveFigure
+from .words import logit_sliders
 
 
 def scene(
@@ -47,10 +48,7 @@ def exact_gradient_bars(words: Sequence[str], objective: Tensor) -> LiveFigure:
         bound = float(objective.max() - objective.min()) / 4
         right.set(ylim=(-1.1 * bound, 1.1 * bound), ylabel="gradient in the logit")
         right.axhline(0, color="#888888", linewidth=1, linestyle="-")
-        controls = {
-            f"logit_{i}": slider(f"logit of {word}", -4.0, 4.0, value=0.0, step=0.1)
-            for i, word in enumerate(words)
-        }
+        controls = logit_sliders(words, [0.0, 0.0, 0.0], most=4.0)
         return LiveFigure(
             figure, scene, Path(__file__).with_suffix(".js"), marks, controls,
             fixed={f"objective_{i}": value for i, value in enumerate(objective.tolist())},

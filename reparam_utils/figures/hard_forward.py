@@ -11,6 +11,7 @@ from ..gradients import exact_gradient
 from ..gumbel import sample_gumbel
 from ..live import LiveFigure, slider
 from ..relaxed import gumbel_softmax
+from .words import logit_sliders
 
 _DRAWS = 200
 _QUIET = 0.01
@@ -102,9 +103,7 @@ def hard_forward(words: Sequence[str], size: Tensor, target: float, generator: t
             loc="lower center", bbox_to_anchor=(0.45, 0.99), ncols=3, columnspacing=1, handlelength=1.2
         )
         controls = {
-            f"logit_{i}": slider(f"logit of {word}", -4.0, 4.0, value=value, step=0.1)
-            for i, (word, value) in enumerate(zip(words, [1.0, 0.0, -1.0], strict=True))
-        } | {
+            **logit_sliders(words, [1.0, 0.0, -1.0], most=4.0),
             "temperature": slider("temperature", 0.01, 10.0, value=1.0, step=0.05, log=True),
             "draw": slider("draw (number)", 1, 20, value=1, step=1),
         }

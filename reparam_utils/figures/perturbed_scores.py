@@ -10,6 +10,7 @@ from torch import Tensor
 from ..categorical import gumbel_max
 from ..gumbel import sample_gumbel
 from ..live import LiveFigure, slider
+from .words import logit_sliders
 
 DRAWS = 10
 _HALF = 0.4  # half the width of a bar
@@ -53,8 +54,8 @@ def perturbed_scores(words: Sequence[str], generator: torch.Generator) -> LiveFi
     Raises:
         ValueError: not three words.
     """
-    if len(words) != 3:
-        raise ValueError(f"perturbed_scores takes three words, got {len(words)}")
+    controls = logit_sliders(words, [1.0, 0.0, -1.0], most=3.0)
+    controls["draw"] = slider("draw (number)", 1, DRAWS, value=1, step=1)
     noise = sample_gumbel((DRAWS, 3), dtype=torch.float64, generator=generator)
     with plt.style.context("reparam_utils.course"):
         figure, (left, middle, right) = plt.subplots(1, 3, figsize=(9, 3.6), sharey=True)
@@ -77,11 +78,6 @@ def perturbed_scores(words: Sequence[str], generator: torch.Generator) -> LiveFi
             axes.set(xlim=(-0.55, 2.55), ylim=(-4, 6.6), xlabel=label)
         left.set_ylabel("value")
         left.legend(loc="lower left", bbox_to_anchor=(-0.03, 0.98), handlelength=1.5)
-        controls = {
-            f"logit_{i}": slider(f"logit of {word}", -3.0, 3.0, value=value, step=0.1)
-            for i, (word, value) in enumerate(zip(words, [1.0, 0.0, -1.0], strict=True))
-        }
-        controls["draw"] = slider("draw (number)", 1, DRAWS, value=1, step=1)
         return LiveFigure(
             figure, scene, Path(__file__).with_suffix(".js"), marks, controls, noise=noise,
             label="Bars of logits, of frozen noise and of their sum for three words; the largest sum wins",

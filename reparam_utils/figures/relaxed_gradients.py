@@ -55,13 +55,14 @@ def relaxed_gradients(generator: torch.Generator, samples: int = 1000) -> LiveFi
         marks = {
             "estimates": left.scatter([], [], s=12, color="#0072B2"),
             "current": right.axvline(1, color="#888888", linewidth=1.5, linestyle=":"),
-            "mean": left.text(0.4, 1.04, "mean {:.3f}", transform=left.transAxes),
+            "mean": left.text(0, 1.04, "mean {:.3f}", transform=left.transAxes),
             "small": left.text(1, 1.04, "near zero {:.0f} %", transform=left.transAxes, ha="right"),
         }
         left.set_yscale("asinh", linear_width=0.05)
-        left.set(xlim=(-0.05, 1.05), xticks=[], ylim=(-8, 30), yticks=[-1, -0.1, 0, 0.1, 1, 10])
-        left.set(ylabel="gradient, one draw")
-        left.legend(loc="lower left", bbox_to_anchor=(-0.05, 0.98), handlelength=1.2)
+        left.set_yticks([-1, -0.1, 0, 0.1, 1, 10], ["−1", "−0.1", "0", "0.1", "1", "10"])
+        left.minorticks_off()
+        left.set(xlim=(-0.05, 1.05), xticks=[], ylim=(-8, 30), ylabel="gradient, one draw")
+        left.legend(loc="lower left", handlelength=1.2)
         right.set(xscale="log", yscale="log", xlim=(0.009, 11), ylim=(5e-4, 3), xlabel="temperature")
         right.set_ylabel("size")
         right.legend(loc="lower left", bbox_to_anchor=(-0.05, 0.98), ncols=2, columnspacing=1)

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import torch
 from matplotlib.axes import Axes
 
+from .words import check_words
+
 # The corners of a triangle with sides of 1: one word each, in the order of the logits.
 CORNERS = torch.tensor([[0.0, 0.0], [1.0, 0.0], [0.5, 0.75**0.5]], dtype=torch.float64)
 COLORS = ["#0072B2", "#D55E00", "#009E73"]
@@ -17,8 +19,7 @@ def draw_triangle(axes: Axes, words: Sequence[str]) -> None:
         axes: empty; it gets its limits here.
         words: of the corners at the bottom left, at the bottom right and at the top.
     """
-    if len(words) != 3:
-        raise ValueError(f"three words, got {len(words)}: {list(words)}")
+    check_words(words)
     around = CORNERS[[0, 1, 2, 0]]
     axes.plot(*around.T, color="#888888", linewidth=1.2, linestyle="-")
     for word, (x, y), side in zip(words, CORNERS.tolist(), ["right", "left", "center"], strict=True):

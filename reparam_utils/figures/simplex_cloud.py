@@ -12,6 +12,7 @@ from ..gumbel import sample_gumbel
 from ..live import LiveFigure, slider
 from ..relaxed import gumbel_softmax
 from .simplex import COLORS, CORNERS, draw_triangle
+from .words import logit_sliders
 
 
 def scene(
@@ -57,10 +58,7 @@ def simplex_cloud(words: Sequence[str], generator: torch.Generator, samples: int
         right.legend(loc="lower left", bbox_to_anchor=(-0.12, 1), ncols=2, columnspacing=1, handlelength=1)
         controls = {
             "temperature": slider("temperature", 0.01, 10.0, value=1.0, step=0.05, log=True),
-            **{
-                f"logit_{i}": slider(f"logit of {word}", -2.0, 2.0, value=value, step=0.1)
-                for i, (word, value) in enumerate(zip(words, [1.0, 0.0, -1.0], strict=True))
-            },
+            **logit_sliders(words, [1.0, 0.0, -1.0], most=2.0),
         }
         return LiveFigure(
             figure, scene, Path(__file__).with_suffix(".js"), marks, controls, noise=noise,

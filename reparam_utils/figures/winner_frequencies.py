@@ -10,7 +10,8 @@ from torch import Tensor
 
 from ..categorical import gumbel_max
 from ..gumbel import sample_gumbel
-from ..live import LiveFigure, choice, slider
+from ..live import LiveFigure, choice
+from .words import logit_sliders
 
 COUNTS = (10, 50, 100, 500, 1000, 5000)
 
@@ -48,8 +49,8 @@ def winner_frequencies(words: Sequence[str], generator: torch.Generator) -> Live
     Raises:
         ValueError: not three words.
     """
-    if len(words) != 3:
-        raise ValueError(f"winner_frequencies takes three words, got {len(words)}")
+    controls = logit_sliders(words, [1.0, 0.0, -1.0], most=3.0)
+    controls["draws"] = choice("draws (number)", [str(count) for count in COUNTS], value="100")
     noise = sample_gumbel((3, COUNTS[-1]), dtype=torch.float64, generator=generator)
     with plt.style.context("reparam_utils.course"):
         figure, axes = plt.subplots(figsize=(9, 3.4))
@@ -70,11 +71,6 @@ def winner_frequencies(words: Sequence[str], generator: torch.Generator) -> Live
         axes.set(xlim=(-0.6, 2.6), ylim=(0, 1.05), ylabel="probability", xlabel="word")
         axes.set_xticks(list(places), words)
         axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
-        controls = {
-            f"logit_{i}": slider(f"logit of {word}", -3.0, 3.0, value=value, step=0.1)
-            for i, (word, value) in enumerate(zip(words, [1.0, 0.0, -1.0], strict=True))
-        }
-        controls["draws"] = choice("draws (number)", [str(count) for count in COUNTS], value="100")
         return LiveFigure(
             figure, scene, Path(__file__).with_suffix(".js"), marks, controls, noise=noise,
             label="Softmax of three logits, beside the share of frozen Gumbel-Max draws that each word wins",
