@@ -40,6 +40,9 @@ SIZES = """(box) => {
   return [Math.min(...texts.map((text) => parseFloat(getComputedStyle(text).fontSize) * scale)), wide];
 }"""
 
+CUT_OFF = """(labels) => labels.filter((label) => label.scrollWidth > label.clientWidth).map(
+  (label) => label.textContent)"""
+
 
 def luminance(colour: list[float]) -> float:
     parts = [value / 255 for value in colour[:3]]
@@ -50,6 +53,12 @@ def luminance(colour: list[float]) -> float:
 def contrast(one: list[float], other: list[float]) -> float:
     low, high = sorted([luminance(one), luminance(other)])
     return (high + 0.05) / (low + 0.05)
+
+
+def label_problems(box: Locator) -> Iterator[str]:
+    """Every control whose label is cut off."""
+    for text in box.locator(".widget-label").evaluate_all(CUT_OFF):
+        yield f"label {text!r} is cut off"
 
 
 def contrast_problems(box: Locator) -> Iterator[str]:

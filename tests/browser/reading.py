@@ -30,6 +30,12 @@ READ = r"""(box) => ({
       group.querySelector("path:not(defs path)")?.getAttribute("d"),
   ])),
   errors: [...box.querySelectorAll(".live-error:not([hidden])")].map((element) => element.textContent),
+  collisions: [...box.querySelectorAll(".live-picture text")].map((text) => [
+    text.textContent.trim(), text.getBoundingClientRect(),
+  ]).flatMap(([text, a], i, all) => all.slice(i + 1).filter(([, b]) => (
+    Math.min(a.right, b.right) - Math.max(a.left, b.left) > 0.5 &&
+    Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 0.3 * Math.min(a.height, b.height)
+  )).map(([other]) => `${text} | ${other}`)),
 })"""
 
 # Every figure of the notebook has its picture, and every handle its name.
@@ -84,10 +90,14 @@ def shown_settings(figure: LiveFigure, controls: list[dict]) -> dict[str, float]
 
 
 def check(box: Locator, figure: LiveFigure) -> list[float]:
-    """Assert that every mark is where the torch scene has it; return the settings that the controls show."""
+    """Assert that every mark is where the torch scene has it, and that no two texts of the picture collide.
+
+    Return the settings that the controls show.
+    """
     next_frame(box.page)
     shown = box.evaluate(READ)
-    assert shown["errors"] == []
+    assert not shown["errors"], shown["errors"]
+    assert not shown["collisions"], f"texts collide: {shown['collisions']}"
     settings = shown_settings(figure, shown["controls"])
     for key, wanted in _expected(figure, settings).items():
         where, drawn = f"{key} at {settings}", shown["marks"][key]

@@ -4,13 +4,13 @@ import time
 
 import pytest
 from hands import PLACES, drag, press
-from looks import contrast_problems, size_problems
+from looks import contrast_problems, label_problems, size_problems
 from notebook_run import figures_of
 from playwright.sync_api import Locator, Page
 from reading import check, check_spoken, figures_on, image, next_frame
 from server import LESSONS, SCREENSHOTS, Lab, change_theme
 
-from reparam_utils.live import LiveFigure
+from reparam_utils.live import LiveFigure, explore
 from reparam_utils.live.controls import ends
 
 MEGABYTES = 500
@@ -74,16 +74,18 @@ def no_errors(page: Page) -> None:
     assert errors.all_text_contents() == []
 
 
-def look(page: Page, lesson: str, boxes: list[Locator]) -> None:
-    """See that every live figure is readable in both themes and on a narrow page; keep screenshots."""
+def look(page: Page, lesson: str, shown: list[tuple[Locator, LiveFigure | explore]]) -> None:
+    """See that every figure is readable in both themes and on a narrow page; keep screenshots."""
     SCREENSHOTS.mkdir(exist_ok=True)
     problems = []
     for name, width in SIZES.items():
         theme = "JupyterLab Dark" if name == "dark" else "JupyterLab Light"
         change_theme(page, theme)
         page.set_viewport_size({"width": width, "height": 900})
-        for number, box in enumerate(boxes):
-            found = [*contrast_problems(box), *size_problems(box)]
+        for number, (box, figure) in enumerate(shown):
+            found = [*label_problems(box)]
+            if isinstance(figure, LiveFigure):
+                found += [*contrast_problems(box), *size_problems(box)]
             problems += [f"{name}, figure {number}: {problem}" for problem in found]
         height = page.locator(".jp-WindowedPanel-outer").evaluate("(notebook) => notebook.scrollHeight")
         page.set_viewport_size({"width": width, "height": height + 150})
@@ -113,7 +115,7 @@ def test_lesson(lesson, lab, new_page):
     print(f", {time.perf_counter() - start:.1f} s with every control moved")
     no_errors(page)
     assert lab.kernel_process().memory_info().rss < MEGABYTES * 2**20
-    look(page, lesson, [box for box, figure in shown if isinstance(figure, LiveFigure)])
+    look(page, lesson, shown)
 
 
 def test_lesson_in_notebook_7(tmp_path, new_page):
