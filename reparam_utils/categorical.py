@@ -58,7 +58,7 @@ def gumbel_top_k(logits: Tensor, gumbels: Tensor, k: int) -> Tensor:
     scores = perturb(logits, gumbels)[1]
     check_count("k", k, scores)
     # Stable, so that in a tie the first is gumbel_max's choice; topk promises no order.
-    return scores.sort(dim=-1, descending=True, stable=True).indices[..., :k]
+    return scores.sort(descending=True, stable=True).indices[..., :k]
 
 
 def check_count(name: str, count: int, scores: Tensor) -> None:
@@ -112,7 +112,7 @@ def conditional_gumbels(logits: Tensor, index: Tensor, exponentials: Tensor) -> 
 
 def _lead(logits: Tensor, winner: Tensor, gumbels: Tensor) -> Tensor:
     """How far each of the others must step back to stay below the winner in `gumbel_max`'s arithmetic."""
-    scores = logits.detach() + gumbels.to(logits.dtype)
+    scores = logits.detach() + gumbels
     top = scores.gather(-1, winner)
     limit = top - logits.detach()
     rounding = torch.finfo(gumbels.dtype).eps * limit.abs() + torch.finfo(logits.dtype).eps * (1 + top.abs())

@@ -94,6 +94,9 @@ def test_batches():
         noise = conditional_gumbels(logits, index, draws)
         assert noise.shape == (*torch.broadcast_shapes((5, 1), shape), 3)
         assert (gumbel_max(logits, noise) == index).all()
+    many = torch.tensor([[0.0, 1.0, 2.0], [2.0, 1.0, 0.0]])
+    noise = conditional_gumbels(many, torch.tensor(1), torch.ones(3))
+    assert noise.shape == (2, 3) and (gumbel_max(many, noise) == 1).all()
     nobody = torch.zeros(0, dtype=torch.int64)
     assert conditional_gumbels(logits, nobody, torch.ones(0, 3)).shape == (0, 3)
 
