@@ -24,6 +24,9 @@ setup-test:
 lab: setup  ## open JupyterLab on the lessons
 	@$(VENV) -m jupyterlab --allow-root notebooks
 
+# Kernels, browser and tests share the cores; with several threads each, torch's would wait for one another.
+unit notebooks browser bench outputs: export OMP_NUM_THREADS := 1
+
 test: lint unit notebooks browser  ## run every check: lint, unit, notebooks, browser
 
 lint: setup-test  ## check the style of modules and notebooks
