@@ -6,7 +6,7 @@ function scene({ logit_0, logit_1, logit_2, temperature, draw, size_0, size_1, s
   const both = noise.map((gumbels) => {
     const scores = logits.map((logit, i) => logit + gumbels[i]);
     const winner = scores.indexOf(Math.max(...scores));
-    const relaxed = softmax(scores.map((score) => (score - scores[winner]) / temperature));
+    const relaxed = softmax(scores.map((score) => score / temperature));
     const [mean, slope] = [dot(relaxed, size), 2 * (size[winner] - target)];
     return { winner, relaxed, gradient: relaxed.map((y, i) => slope * y * (size[i] - mean) / temperature) };
   });
