@@ -144,6 +144,13 @@ def test_fixed_points_of_the_toy(temperature, soft, hard):
             assert mean(root - 0.1) < 0 < mean(root + 0.1)
 
 
+def test_a_slope_gets_float64():
+    dtypes = []
+    for hard in (False, True):
+        two_class_moments(lambda y: dtypes.append(y.dtype) or y, 0.0, 1.0, hard=hard)
+    assert set(dtypes) == {torch.float64}
+
+
 def test_what_is_refused():
     for wrong in (-20.5, 21.0):
         with pytest.raises(ValueError, match=f"logit must be between -20 and 20, got {wrong}"):
