@@ -43,6 +43,8 @@ pictures (moves) per second | kernel per step, ms | last values lost |
   live figure every drawn coordinate is compared with the torch scene; for the others the image, pixel by
   pixel, with one drawn at that value.
 
+Each lesson ran in a new kernel, with torch on one thread.
+
 | lesson | seconds to run | peak memory of its kernel, MB |
 |---|---|---|
 {lessons}
