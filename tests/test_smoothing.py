@@ -100,6 +100,12 @@ class TestSoftTopK:
         members = torch.zeros_like(x).scatter(-1, x.topk(k, dim=-1).indices, 1)
         torch.testing.assert_close(soft_top_k(x, k, 1e-6), members, atol=1e-6, rtol=0)
 
+    @pytest.mark.parametrize("temperature", [0.02, 1.0])
+    def test_a_row_does_not_know_the_others(self, temperature):
+        rows = torch.tensor([[9.0, 1.0, 4.0, 2.0], [0.0, 5.0, -1.0, 4.0], [0.5, 0.0, 0.75, 8.0]])
+        alone = torch.stack([soft_top_k(row, 3, temperature) for row in rows])
+        torch.testing.assert_close(soft_top_k(rows, 3, temperature), alone, rtol=1e-6, atol=0)
+
     def test_equal_leaders_share_one_choice(self):
         x = torch.tensor([5.0, 5.0, 4.9, 0.0], dtype=torch.float64)
         assert soft_top_k(x, 2, 1e-4).tolist() == pytest.approx([0.5, 0.5, 1.0, 0.0])
