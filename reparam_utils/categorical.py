@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from .checks import check_broadcast, check_finite, check_positive, check_scores
+from .checks import check_broadcast, check_count, check_each, check_finite, check_positive, check_scores
 from .precision import widen
 
 
@@ -61,14 +61,6 @@ def gumbel_top_k(logits: Tensor, gumbels: Tensor, k: int) -> Tensor:
     return scores.sort(descending=True, stable=True).indices[..., :k]
 
 
-def check_count(name: str, count: int, scores: Tensor) -> None:
-    """Raise ValueError unless every row of `scores` has `count` >= 1 categories that are not masked."""
-    rows = (scores > -torch.inf).sum(dim=-1)
-    most = int(rows.min()) if rows.numel() else scores.shape[-1]
-    if not 1 <= count <= most:
-        raise ValueError(f"{name} must be between 1 and {most}, the unmasked categories, got {count}")
-
-
 def conditional_gumbels(logits: Tensor, index: Tensor, exponentials: Tensor) -> Tensor:
     """Gumbel noise given that it makes `index` the winner: gumbel_max(logits, result) is `index`.
 
@@ -95,9 +87,7 @@ def conditional_gumbels(logits: Tensor, index: Tensor, exponentials: Tensor) -> 
     check_broadcast(logits=logits, exponentials=exponentials)
     winner = index[..., None]
     shape = check_broadcast(categories=False, logits=logits, exponentials=exponentials, index=winner)
-    outside = index[(index < 0) | (index >= shape[-1])]
-    if outside.numel():
-        raise ValueError(f"index must be between 0 and {shape[-1] - 1}, got {outside[0].item()}")
+    check_each("index", index, f"between 0 and {shape[-1] - 1}", lambda i: (i >= 0) & (i < shape[-1]))
     dtype, (logits, exponentials) = widen(logits, exponentials)
     logits, winner = logits.expand(shape), winner.expand(*shape[:-1], 1)
     masked = winner[logits.gather(-1, winner) == -torch.inf]

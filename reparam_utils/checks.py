@@ -1,18 +1,20 @@
 """What the package refuses at the door, with the value in the message."""
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
 
 def check_finite(name: str, value: Tensor | float) -> None:
     """Raise ValueError if an entry of `value` is NaN or infinite."""
-    _refuse(name, value, "finite", torch.isfinite)
+    check_each(name, value, "finite", torch.isfinite)
 
 
 def check_positive(name: str, value: Tensor | float) -> None:
     """Raise ValueError unless every entry of `value` is finite and above zero."""
     check_finite(name, value)
-    _refuse(name, value, "positive", lambda tensor: tensor > 0)
+    check_each(name, value, "positive", lambda tensor: tensor > 0)
 
 
 def check_scores(name: str, value: Tensor) -> None:
@@ -22,7 +24,7 @@ def check_scores(name: str, value: Tensor) -> None:
     """
     if value.ndim == 0 or value.shape[-1] == 0:
         raise ValueError(f"{name} must have categories in its last axis, got shape {tuple(value.shape)}")
-    _refuse(name, value, "finite, or -inf to mask a category", lambda tensor: tensor < torch.inf)
+    check_each(name, value, "finite, or -inf to mask a category", lambda tensor: tensor < torch.inf)
     if (value == -torch.inf).all(dim=-1).any():
         raise ValueError(f"{name} must leave a category unmasked, got a row with nothing but -inf")
 
@@ -62,13 +64,22 @@ def check_broadcast(*, categories: bool = True, **tensors: Tensor | float) -> tu
         raise ValueError(f"{names} must broadcast, got shapes {got}") from None
 
 
-def _listed(names) -> str:
-    *first, last = names
-    return f"{', '.join(first)} and {last}"
+def check_count(name: str, count: int, scores: Tensor) -> None:
+    """Raise ValueError unless every row of `scores` has `count` >= 1 categories that are not masked."""
+    rows = (scores > -torch.inf).sum(dim=-1)
+    most = int(rows.min()) if rows.numel() else scores.shape[-1]
+    if not 1 <= count <= most:
+        raise ValueError(f"{name} must be between 1 and {most}, the unmasked categories, got {count}")
 
 
-def _refuse(name, value, what, accept):
+def check_each(name: str, value: Tensor | float, what: str, accept: Callable[[Tensor], Tensor]) -> None:
+    """Raise ValueError with the first entry of `value` that `accept` refuses; `what` says what it must be."""
     tensor = value if isinstance(value, Tensor) else torch.tensor(value, dtype=torch.float64)
     wrong = tensor[~accept(tensor)]
     if wrong.numel():
         raise ValueError(f"{name} must be {what}, got {wrong[0].item()}")
+
+
+def _listed(names) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from .checks import check_broadcast, check_finite, check_positive
+from .checks import check_broadcast, check_each, check_finite, check_positive
 from .precision import widen
 
 # Half of the step between float64 uniforms: what a uniform of exactly zero stands for.
@@ -92,9 +92,7 @@ def gumbel_quantile(u: Tensor, loc: Tensor | float = 0.0, scale: Tensor | float 
     dtype, (u, loc, scale) = widen(u, loc, scale)
     check_finite("loc", loc)
     check_positive("scale", scale)
-    outside = u[~((u > 0) & (u < 1))]
-    if outside.numel():
-        raise ValueError(f"u must be strictly between 0 and 1, got {outside[0].item()}")
+    check_each("u", u, "strictly between 0 and 1", lambda level: (level > 0) & (level < 1))
     return (loc - scale * torch.log(-torch.log(u))).to(dtype)
 
 

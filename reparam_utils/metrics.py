@@ -2,6 +2,7 @@
 
 from torch import Tensor
 
+from .checks import check_each
 from .precision import widen
 
 
@@ -51,9 +52,7 @@ def soft_f1(probs: Tensor, targets: Tensor) -> Tensor:
             f"probs and targets must be (n,), got shapes {tuple(probs.shape)} and {tuple(targets.shape)}"
         )
     _check_between("probs", probs, 1)
-    wrong = targets[(targets != 0) & (targets != 1)]
-    if wrong.numel():
-        raise ValueError(f"targets must be 0 or 1, got {wrong[0].item()}")
+    check_each("targets", targets, "0 or 1", lambda target: (target == 0) | (target == 1))
     dtype, (probs, targets) = widen(probs, targets)
     probs = probs.double()  # or the gradient is NaN where the sum is too small to divide by in single
     total = (probs + targets).sum()
@@ -63,6 +62,4 @@ def soft_f1(probs: Tensor, targets: Tensor) -> Tensor:
 
 
 def _check_between(name, value, high):
-    outside = value[~((value >= 0) & (value <= high))]
-    if outside.numel():
-        raise ValueError(f"{name} must be between 0 and {high}, got {outside[0].item()}")
+    check_each(name, value, f"between 0 and {high}", lambda each: (each >= 0) & (each <= high))

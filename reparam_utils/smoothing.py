@@ -3,8 +3,7 @@
 import torch
 from torch import Tensor
 
-from .categorical import check_count
-from .checks import check_scores
+from .checks import check_count, check_scores
 from .precision import over_temperature, widen
 
 
