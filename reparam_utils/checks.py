@@ -1,5 +1,6 @@
 """What the package refuses at the door, with the value in the message."""
 
+import math
 from collections.abc import Callable
 
 import torch
@@ -8,7 +9,8 @@ from torch import Tensor
 
 def check_finite(name: str, value: Tensor | float) -> None:
     """Raise ValueError if an entry of `value` is NaN or infinite."""
-    check_each(name, value, "finite", torch.isfinite)
+    if not _sum_is_finite(value):
+        check_each(name, value, "finite", torch.isfinite)
 
 
 def check_positive(name: str, value: Tensor | float) -> None:
@@ -24,9 +26,11 @@ def check_scores(name: str, value: Tensor) -> None:
     """
     if value.ndim == 0 or value.shape[-1] == 0:
         raise ValueError(f"{name} must have categories in its last axis, got shape {tuple(value.shape)}")
+    # With masks, a row's largest entry tells: it is NaN or +inf if one entry is, and -inf if all are.
+    if _sum_is_finite(value) or torch.isfinite(value.amax(dim=-1)).all():
+        return
     check_each(name, value, "finite, or -inf to mask a category", lambda tensor: tensor < torch.inf)
-    if (value == -torch.inf).all(dim=-1).any():
-        raise ValueError(f"{name} must leave a category unmasked, got a row with nothing but -inf")
+    raise ValueError(f"{name} must leave a category unmasked, got a row with nothing but -inf")
 
 
 def check_temperature(temperature: Tensor | float, scores: Tensor) -> Tensor:
@@ -78,6 +82,18 @@ def check_each(name: str, value: Tensor | float, what: str, accept: Callable[[Te
     wrong = tensor[~accept(tensor)]
     if wrong.numel():
         raise ValueError(f"{name} must be {what}, got {wrong[0].item()}")
+
+
+def _sum_is_finite(value: Tensor | float) -> bool:
+    """Whether the sum of `value` is finite, and so every entry: many times faster than to look at each.
+
+    Where it is not, the entries must be looked at: the sum of finite ones may overflow.
+    """
+    if not isinstance(value, Tensor):
+        return math.isfinite(value)
+    # In float16 the sum of a few thousand numbers would overflow.
+    dtype = torch.float64 if value.dtype == torch.float64 else torch.float32
+    return math.isfinite(value.detach().sum(dtype=dtype).item())
 
 
 def _listed(names) -> str:

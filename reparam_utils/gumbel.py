@@ -8,8 +8,17 @@ from torch import Tensor
 from .checks import check_broadcast, check_each, check_finite, check_positive
 from .precision import widen
 
+_DTYPES = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
 # Half of the step between float64 uniforms: what a uniform of exactly zero stands for.
 _HALF_STEP = 2.0**-54
+# A float32 uniform below this is drawn again in float64: its own step of 2**-24 is too coarse down here.
+_COARSE = 2.0**-12
+# Uniforms looked at together when small ones are searched: most blocks have none.
+_BLOCK = 64
+# Up to so many draws, the calls cost more than the numbers.
+_FEW = 4096
+# Draws made together, where a buffer is needed beside the result. Even: two uniforms come from one int64.
+_PIECE = 2**17
 
 
 def sample_gumbel(
@@ -21,26 +30,69 @@ def sample_gumbel(
 ) -> Tensor:
     """Draw standard Gumbel noise: location 0, scale 1, mean 0.5772, variance pi**2 / 6.
 
-    Computes -log(-log1p(-u)) from uniforms with 53 bits, so the upper tail ends at 37.4, and not at 16.6 as
-    for -log(-log(u)) in float32. The lower end is -3.6. Every draw is finite. The result is rounded to
-    `dtype` last, so that half precision loses no large value.
+    Every draw is finite. P(G > t) is right within 0.2 % up to t = 30 in float32 and float64. The largest is
+    54 log 2 = 37.4. The smallest is -3.60, and -2.81 for more than 4096 draws in float32: below that lie
+    6e-8 of the distribution. float16 and bfloat16 are drawn in float32 and rounded last, so that no large
+    value is lost.
 
     Args:
         shape: of the result.
         dtype: float16, bfloat16, float32 or float64.
-        device: of the result, and of `generator`.
-        generator: the source of randomness; without one, torch's own.
+        device: of the result, and of `generator`. It must know float64.
+        generator: the source of randomness; without one, torch's own. How many numbers are drawn from it
+            depends on the shape, and also on the numbers: a small uniform is drawn again.
 
     Raises:
-        ValueError: `dtype` is not a floating point type.
+        ValueError: `dtype` is none of the four.
 
     Source: Gumbel's distribution function inverted; lesson 02 derives it and looks at both ends.
     """
-    if not dtype.is_floating_point:
-        raise ValueError(f"dtype must be a floating point type, got {dtype}")
-    uniform = torch.rand(shape, dtype=torch.float64, device=device, generator=generator)
-    exponential = uniform.clamp_(min=_HALF_STEP).neg_().log1p_().neg_()
-    return exponential.log_().neg_().to(dtype)
+    if dtype not in _DTYPES:
+        raise ValueError(f"dtype must be float16, bfloat16, float32 or float64, got {dtype}")
+    noise = torch.empty(shape, dtype=dtype, device=device)
+    if dtype in (torch.float32, torch.float64):
+        return _fill(noise, generator)
+    for piece in noise.view(-1).split(_PIECE):
+        piece.copy_(_fill(torch.empty_like(piece, dtype=torch.float32), generator))
+    return noise
+
+
+def _fill(noise, generator):
+    """Overwrite `noise` with -log(E), with E from the exponential distribution, and return it."""
+    if noise.is_cpu and noise.numel() <= _FEW:
+        # On the CPU torch makes E from float64 uniforms in every dtype: right, but one at a time.
+        exponential = noise.exponential_(generator=generator)
+    else:
+        if noise.dtype == torch.float64:
+            uniform = noise.uniform_(generator=generator)
+        else:
+            uniform = _refine(_coarse(noise.view(-1), generator), generator).view_as(noise)
+        exponential = uniform.neg_().log1p_().neg_()
+    return exponential.clamp_min_(_HALF_STEP).log_().neg_()
+
+
+def _coarse(uniform, generator):
+    """Overwrite a float32 vector with uniforms on the grid of 2**-24, as `uniform_` does, but faster."""
+    for piece in uniform.split(_PIECE):
+        # Each int64 holds the bits for two.
+        pairs = torch.empty((len(piece) + 1) // 2, dtype=torch.int64, device=uniform.device)
+        bits = pairs.random_(-(2**63), None, generator=generator).view(torch.int32)[: len(piece)]
+        piece.copy_(bits.bitwise_and_(2**24 - 1))
+    return uniform.mul_(2.0**-24)
+
+
+def _refine(uniform, generator):
+    """Draw those entries of a float32 vector that are below _COARSE again, on a grid of 2**-65."""
+    count = len(uniform)
+    whole = count - count % _BLOCK
+    lowest = uniform[:whole].view(-1, _BLOCK).amin(dim=1)
+    starts = (lowest < _COARSE).nonzero() * _BLOCK
+    inside = starts + torch.arange(_BLOCK, device=uniform.device)
+    places = torch.cat([inside.view(-1), torch.arange(whole, count, device=uniform.device)])
+    places = places[uniform[places] < _COARSE]
+    fine = torch.rand(len(places), dtype=torch.float64, device=uniform.device, generator=generator)
+    uniform[places] = (_COARSE * fine).float()
+    return uniform
 
 
 def gumbel_log_prob(x: Tensor, loc: Tensor | float = 0.0, scale: Tensor | float = 1.0) -> Tensor:

@@ -29,7 +29,8 @@ def over_temperature(scores: Tensor, temperature: Tensor | float) -> tuple[Tenso
     of -inf stays -inf, with a gradient of zero in `scores` and in `temperature`.
 
     Args:
-        scores: shape (..., k), accepted by `check_scores`.
+        scores: shape (..., k), accepted by `check_scores`. They are overwritten: new memory for each step
+            would cost more than the step.
         temperature: above zero; a number, or a tensor of shape () or (..., 1). Cast to the dtype of scores.
 
     Raises:
@@ -37,10 +38,10 @@ def over_temperature(scores: Tensor, temperature: Tensor | float) -> tuple[Tenso
     """
     temperature = check_temperature(temperature, scores)
     largest = scores.amax(dim=-1, keepdim=True).detach()
-    shifted = scores - largest
-    scaled = shifted / temperature
+    shifted = scores.sub_(largest)
     if temperature.requires_grad:
         # The slope of -inf / temperature is infinite, and zero times infinity is NaN.
-        masked = scaled == -torch.inf
-        scaled = (shifted.masked_fill(masked, 0) / temperature).masked_fill(masked, -torch.inf)
-    return scaled, largest
+        masked = shifted == -torch.inf
+        return (shifted.masked_fill(masked, 0) / temperature).masked_fill(masked, -torch.inf), largest
+    # Temperatures of their own can have more rows than the scores.
+    return shifted / temperature if temperature.ndim else shifted.div_(temperature), largest

@@ -8,6 +8,8 @@ from .checks import check_broadcast, check_finite, check_scores, check_temperatu
 from .hard import one_hot_argmax, straight_through
 from .precision import over_temperature, widen
 
+_ROWS = 256
+
 
 def gumbel_softmax(
     logits: Tensor, gumbels: Tensor, temperature: Tensor | float, *, hard: bool = False
@@ -32,13 +34,13 @@ def gumbel_softmax(
     Source: Jang, Gu and Poole (2017); Maddison, Mnih and Teh (2017). Lesson 03.
     """
     dtype, scores = perturb(logits, gumbels)
-    scaled, _ = over_temperature(scores, temperature)
-    relaxed = torch.softmax(scaled, dim=-1).to(dtype)
-    if not hard:
-        return relaxed
     # The winner of the scores, not of the rounded shares, so that it is always the one of gumbel_max.
-    winner = one_hot_argmax(scores.expand(relaxed.shape)).to(dtype)
-    return straight_through(winner, relaxed)
+    winner = one_hot_argmax(scores).to(dtype) if hard else None
+    scores, _ = over_temperature(scores, temperature)
+    relaxed = _softmax(scores).to(dtype)
+    if winner is None:
+        return relaxed
+    return straight_through(winner.expand(relaxed.shape), relaxed)
 
 
 def concrete_log_prob(y: Tensor, logits: Tensor, temperature: Tensor | float) -> Tensor:
@@ -84,6 +86,15 @@ def concrete_log_prob(y: Tensor, logits: Tensor, temperature: Tensor | float) ->
     result = constant + terms - categories * total
     impossible = (masked & (y > 0)).any(dim=-1)
     return result.masked_fill(impossible, -torch.inf).to(dtype)
+
+
+def _softmax(scores: Tensor) -> Tensor:
+    """Softmax over the last axis. Scores that no gradient needs are overwritten, a few rows at a time."""
+    if scores.requires_grad:
+        return torch.softmax(scores, dim=-1)
+    for rows in torch.atleast_2d(scores).split(_ROWS):
+        rows.copy_(torch.softmax(rows, dim=-1))
+    return scores
 
 
 def _check_simplex(y: Tensor) -> None:

@@ -68,7 +68,7 @@ def soft_top_k(x: Tensor, k: int, temperature: Tensor | float) -> Tensor:
     check_scores("x", x)
     check_count("k", k, x)
     dtype, (x,) = widen(x)
-    scaled, _ = over_temperature(x, temperature)
+    scaled, _ = over_temperature(x.clone(), temperature)
     chosen, taken = torch.softmax(scaled, dim=-1), 0
     for _ in range(k - 1):
         taken = taken + _log_not_chosen(scaled)
@@ -90,4 +90,4 @@ def _log_not_chosen(scaled: Tensor) -> Tensor:
 def _scaled(x, temperature):
     check_scores("x", x)
     dtype, (x,) = widen(x)
-    return dtype, *over_temperature(x, temperature)
+    return dtype, *over_temperature(x.clone(), temperature)

@@ -26,6 +26,8 @@ class TestValues:
         check_positive("x", torch.tensor([least, 1, most], dtype=dtype))
         check_scores("x", torch.tensor([[-math.inf, 0.0], [most, -most]], dtype=dtype))
         check_scores("x", torch.zeros(0, 3, dtype=dtype))
+        check_finite("x", torch.full((9,), most, dtype=dtype))  # their sum is not finite
+        check_scores("x", torch.full((9,), -most, dtype=dtype))
 
     @pytest.mark.parametrize("wrong", [math.nan, math.inf, -math.inf])
     def test_what_is_not_finite_is_named(self, dtype, wrong):
@@ -146,7 +148,7 @@ class TestOverTemperature:
     def test_a_mask_has_no_slope(self):
         scores = torch.tensor([1.0, 4.0, -math.inf], requires_grad=True)
         temperature = torch.tensor(0.5, requires_grad=True)
-        scaled, largest = over_temperature(scores, temperature)
+        scaled, largest = over_temperature(scores.clone(), temperature)
         assert not largest.requires_grad
         slopes = torch.autograd.grad(scaled[:2].sum(), [scores, temperature], retain_graph=True)
         assert [slope.tolist() for slope in slopes] == [[2.0, 2.0, 0.0], 12.0]
@@ -156,6 +158,11 @@ class TestOverTemperature:
     def test_the_temperature_does_not_decide_the_dtype(self):
         scaled, _ = over_temperature(torch.zeros(2, 3), torch.ones(2, 1, dtype=DOUBLE))
         assert scaled.dtype == SINGLE
+
+    def test_several_temperatures_for_the_same_scores(self):
+        scaled, largest = over_temperature(torch.tensor([1.0, 2.0]), torch.tensor([[1.0], [0.5]]))
+        assert scaled.tolist() == [[-1.0, 0.0], [-2.0, 0.0]]
+        assert largest.tolist() == [2.0]
 
     def test_nothing_is_made_on_another_device(self):
         x, temperature = torch.zeros(2, 3), torch.ones(2, 1)

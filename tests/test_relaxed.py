@@ -88,6 +88,30 @@ class TestSample:
             mixed = gumbel_softmax(LOGITS.half(), torch.zeros(3, 4), temperature, hard=hard)
             assert (mixed.shape, mixed.dtype) == ((5, 3, 4), torch.float32)
 
+    @pytest.mark.parametrize("dtype", DTYPES)
+    @pytest.mark.parametrize("shape", [(4,), (3, 4), (600, 4), (2, 300, 4)])
+    def test_without_a_gradient_it_works_in_place_and_nobody_notices(self, shape, dtype):
+        logits, noise = LOGITS.to(dtype).expand(shape).clone(), gumbels(*shape, dtype=dtype)
+        before = logits.clone(), noise.clone()
+        for temperature in (0.7, torch.full((*shape[:-1], 1), 0.7)):
+            shares = gumbel_softmax(logits, noise, temperature)
+            assert torch.equal(shares, gumbel_softmax(logits.clone().requires_grad_(), noise, temperature))
+            assert torch.equal(logits, before[0]) and torch.equal(noise, before[1])
+
+    @pytest.mark.parametrize("learned", ["logits", "temperature"])
+    def test_gradients_in_forward_mode(self, learned):
+        noise, temperature = gumbels(300, 4), torch.tensor(0.7, dtype=torch.float64)
+        point = LOGITS if learned == "logits" else temperature
+
+        def shares(point):
+            logits, own = (point, temperature) if learned == "logits" else (LOGITS, point)
+            return gumbel_softmax(logits, noise, own)
+
+        direction = gumbels(4, seed=1).view(4)[: point.numel()].view(point.shape)
+        slope = torch.func.jvp(shares, (point,), (direction,))[1]
+        jacobian = torch.autograd.functional.jacobian(shares, point)
+        torch.testing.assert_close(slope, jacobian @ direction if point.ndim else jacobian * direction)
+
     def test_mean_shares_of_two_classes_and_three_slips(self):
         """E[y] = a (a - 1 - ln a) / (a - 1)**2 at temperature 1 with odds a: within 6 standard errors.
 

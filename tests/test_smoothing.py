@@ -150,6 +150,14 @@ class TestAll:
 
         assert torch.autograd.gradcheck(masked, (x, temperature))
 
+    def test_it_leaves_x_alone(self, function):
+        x = scores(5, 3)
+        before = x.clone()
+        for temperature in (0.5, torch.full((5, 1), 0.5)):
+            function(x, temperature)
+            soft_top_k(x, 2, temperature)
+            assert torch.equal(x, before)
+
     @pytest.mark.parametrize("temperature", [1e-6, 1.0, 1e4])
     @pytest.mark.parametrize("dtype", DTYPES)
     def test_every_dtype_and_extremes(self, function, dtype, temperature):
