@@ -42,9 +42,9 @@ notebooks: setup-test  ## run every notebook and compare its stored outputs
 browser: setup-test  ## move every slider in a real browser
 	@$(VENV) -m pytest tests/browser
 
-# The benchmark uses the browser tests' JupyterLab and hands.
-bench: export PYTHONPATH := tools$(SEPARATOR)tests/browser
-bench: setup-test  ## measure the live figures against interact, and write the table
+# The benchmark uses the tests' JupyterLab and hands, and their chosen uniforms.
+bench: export PYTHONPATH := tools$(SEPARATOR)tests$(SEPARATOR)tests/browser
+bench: setup-test  ## measure figures, lessons and Gumbel noise against others, and write the tables
 	@$(VENV) benchmarks/run.py
 
 outputs: setup-test  ## run the notebooks and store the outputs that the text relies on

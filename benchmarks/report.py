@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from samplers import CALLS, GAPS, LIMIT, OURS, SHAPE, Noise, Race, Row
 from ways import FILLING, INTERACT, LIVE
 
 # Input to paint, as a share of interact's.
@@ -16,15 +17,22 @@ FILLING_SHARE = 4 / 5
 LESSON_MEGABYTES = 500
 LESSON_SECONDS = 40
 ALL_LESSONS_SECONDS = 240
+# Time, as a share of PyTorch's, in the order of samplers.races(); and memory, as a multiple of the result's.
+RACE_SHARES = (1 / 3, 1 / 2.5, 1 / 2.5, 1.5)
+NOISE_MEMORY = 2.5
 
 TEXT = """<!-- `make bench` writes this file; edit benchmarks/report.py instead. -->
-# How fast the figures of this course are
+# How fast this course is
 
-`make bench` shows one picture (a cloud of points, a line, a marker and two numbers) in four ways in one
-notebook, in a real JupyterLab and a headless Chromium, moves the sliders, and writes this page. It ends with
-an error when a bound below is missed. `ways.py` has the pictures, `page.js` what is timed.
+`make bench` measures the live figures, the lessons and the Gumbel noise, and writes this page. It ends with
+an error when a bound at the end of the page is missed.
 
 {machine}
+
+## Live figures
+
+One picture (a cloud of points, a line, a marker and two numbers) in four ways in one notebook, in a real
+JupyterLab and a headless Chromium. `ways.py` has the pictures, `page.js` what is timed.
 
 | way | points | input to paint, ms: median | p95 | share of `interact`'s: median | p95 | \
 pictures (moves) per second | kernel per step, ms | last values lost |
@@ -43,11 +51,39 @@ pictures (moves) per second | kernel per step, ms | last values lost |
   live figure every drawn coordinate is compared with the torch scene; for the others the image, pixel by
   pixel, with one drawn at that value.
 
-Each lesson ran in a new kernel, with torch on one thread.
+## Lessons
+
+Each ran in a new kernel, with torch on one thread.
 
 | lesson | seconds to run | peak memory of its kernel, MB |
 |---|---|---|
 {lessons}
+
+## Gumbel noise
+
+Shape {shape}, torch on one thread, the median of several rounds in which all take turns. `samplers.py` has
+the ways.
+
+| ours | ms | the other | ms | times as fast |
+|---|---|---|---|---|
+{races}
+
+The last line is {calls} draws of a small shape. `sample_gumbel` takes {memory} times the memory of its result
+at its peak.
+
+| noise | dtype | ms | times as fast as PyTorch's | largest value | not finite | error at gap {gaps} |
+|---|---|---|---|---|---|{dashes}|
+{noises}
+
+- *Largest value*: that a draw can have, where it is finite.
+- *Not finite*: the probability of a draw that is infinite or NaN.
+- *Error at gap*: two classes, one with a logit lower by the gap, noise on both. The relative error of the
+  probability that it wins. A tie counts half.
+
+These three are sums over the uniforms that a sampler can start from, on the CPU; nothing is simulated. Of
+2**53 uniforms the sum takes those near 0 and 1, and some between: that makes errors of about 0.0003 %.
+
+## Bounds
 
 | bound | measured | limit | met |
 |---|---|---|---|
@@ -79,7 +115,7 @@ def shares(figures: list) -> Iterator[tuple]:
         yield figure, median_and_p95(figure) / usual[figure.points]
 
 
-def bounds(figures: list, lessons: dict[str, tuple[float, float]]) -> Iterator[Bound]:
+def bounds(figures: list, lessons: dict[str, tuple[float, float]], noise: Noise) -> Iterator[Bound]:
     for figure, (median, p95) in shares(figures):
         name = f"{figure.way}, {figure.points} points"
         if figure.way == LIVE:
@@ -93,6 +129,10 @@ def bounds(figures: list, lessons: dict[str, tuple[float, float]]) -> Iterator[B
         yield Bound(f"{name}: seconds to run", seconds, LESSON_SECONDS)
         yield Bound(f"{name}: peak memory, MB", peak, LESSON_MEGABYTES)
     yield Bound("all lessons, seconds", sum(seconds for seconds, _ in lessons.values()), ALL_LESSONS_SECONDS)
+    for race, limit in zip(noise.races, RACE_SHARES, strict=True):
+        yield Bound(f"{race.ours}: time, share of {race.theirs}'s", race.share, limit)
+    for dtype, memory in noise.memory.items():
+        yield Bound(f"{OURS}, {name(dtype)}: peak memory, multiple of the result's", memory, NOISE_MEMORY)
 
 
 def row(*cells: object) -> str:
@@ -107,6 +147,28 @@ def figure_row(figure, median_share: float, p95_share: float) -> str:
         figure.way, figure.points, f"{median:.0f}", f"{p95:.0f}", f"{median_share:.2f}", f"{p95_share:.2f}",
         f"{pictures:.0f} ({moves:.0f})", f"{kernel:.1f}", f"{len(figure.lost)} of {len(figure.drags)}",
     )  # fmt: skip
+
+
+def name(dtype: object) -> str:
+    return str(dtype).removeprefix("torch.")
+
+
+def race_row(race: Race) -> str:
+    ours, theirs = (f"{1000 * seconds:.2f}" for seconds in (race.ours_seconds, race.theirs_seconds))
+    return row(race.ours, ours, race.theirs, theirs, f"{1 / race.share:.2f}")
+
+
+def noise_row(noise: Row) -> str:
+    speed = (noise.name, name(noise.dtype), f"{noise.milliseconds:.1f}", f"{noise.against:.2f}")
+    if noise.name == LIMIT:
+        return row(*speed, "", "", *("" for _ in GAPS))
+    lost = f"{noise.lost:.1e}" if noise.lost else "never"
+    return row(*speed, f"{noise.largest:.2f}", lost, *map(percent, noise.errors))
+
+
+def percent(share: float) -> str:
+    """With three decimals, or three digits where it is large."""
+    return f"{100 * share:+.3f} %" if abs(share) < 0.1 else f"{100 * share:+.3g} %"
 
 
 def machine(chromium: str) -> str:
@@ -126,7 +188,7 @@ def machine(chromium: str) -> str:
     )
 
 
-def report(figures: list, lessons: dict[str, tuple[float, float]], chromium: str, **how) -> str:
+def report(figures: list, lessons: dict[str, tuple[float, float]], noise: Noise, chromium: str, **how) -> str:
     """The text of README.md."""
     return TEXT.format(
         machine=machine(chromium),
@@ -134,9 +196,16 @@ def report(figures: list, lessons: dict[str, tuple[float, float]], chromium: str
         lessons="\n".join(
             row(name, f"{seconds:.1f}", f"{peak:.0f}") for name, (seconds, peak) in lessons.items()
         ),
+        shape=" x ".join(map(str, SHAPE)),
+        races="\n".join(map(race_row, noise.races)),
+        calls=CALLS,
+        memory=f"{max(noise.memory.values()):.2f}",
+        gaps=" | ".join(map(str, GAPS)),
+        dashes="|".join("---" for _ in GAPS),
+        noises="\n".join(map(noise_row, noise.rows)),
         bounds="\n".join(
             row(bound.what, f"{bound.measured:.3g}", f"{bound.limit:.3g}", "yes" if bound.met else "**no**")
-            for bound in bounds(figures, lessons)
+            for bound in bounds(figures, lessons, noise)
         ),
         **how,
     )
