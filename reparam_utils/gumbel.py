@@ -9,11 +9,11 @@ from .checks import check_broadcast, check_each, check_finite, check_positive
 from .precision import widen
 
 _DTYPES = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
-# Half of the step between float64 uniforms: what a uniform of exactly zero stands for.
+# The smallest E of all ways below: half of a float64 uniform's step, because it must not be zero.
 _HALF_STEP = 2.0**-54
 # A float32 uniform below this is drawn again in float64: its own step of 2**-24 is too coarse down here.
 _COARSE = 2.0**-12
-# Uniforms looked at together when small ones are searched: most blocks have none.
+# Uniforms looked at together when small ones are searched: nearly all blocks have none.
 _BLOCK = 64
 # Up to so many draws, the calls cost more than the numbers.
 _FEW = 4096
@@ -60,11 +60,11 @@ def sample_gumbel(
 def _fill(noise, generator):
     """Overwrite `noise` with -log(E), with E from the exponential distribution, and return it."""
     if noise.is_cpu and noise.numel() <= _FEW:
-        # On the CPU torch makes E from float64 uniforms in every dtype: right, but one at a time.
+        # On the CPU torch makes E from float64 uniforms, also in float32: right, but one at a time.
         exponential = noise.exponential_(generator=generator)
     else:
         if noise.dtype == torch.float64:
-            uniform = noise.uniform_(generator=generator)
+            uniform = noise.uniform_(generator=generator)  # in steps of 2**-53, fine enough
         else:
             uniform = _refine(_coarse(noise.view(-1), generator), generator).view_as(noise)
         exponential = uniform.neg_().log1p_().neg_()
@@ -72,9 +72,9 @@ def _fill(noise, generator):
 
 
 def _coarse(uniform, generator):
-    """Overwrite a float32 vector with uniforms on the grid of 2**-24, as `uniform_` does, but faster."""
+    """Overwrite a float32 vector with uniforms in steps of 2**-24, as `uniform_` does, but faster."""
     for piece in uniform.split(_PIECE):
-        # Each int64 holds the bits for two.
+        # Each int64 holds the bits of two; of an odd number the last half is not used.
         pairs = torch.empty((len(piece) + 1) // 2, dtype=torch.int64, device=uniform.device)
         bits = pairs.random_(-(2**63), None, generator=generator).view(torch.int32)[: len(piece)]
         piece.copy_(bits.bitwise_and_(2**24 - 1))
@@ -82,12 +82,16 @@ def _coarse(uniform, generator):
 
 
 def _refine(uniform, generator):
-    """Draw those entries of a float32 vector that are below _COARSE again, on a grid of 2**-65."""
+    """Draw those entries of a float32 vector that are below _COARSE again, in steps of 2**-65.
+
+    It finds them as (uniform < _COARSE).nonzero() would, but faster: first the blocks that have one.
+    """
     count = len(uniform)
     whole = count - count % _BLOCK
     lowest = uniform[:whole].view(-1, _BLOCK).amin(dim=1)
     starts = (lowest < _COARSE).nonzero() * _BLOCK
     inside = starts + torch.arange(_BLOCK, device=uniform.device)
+    # What is left over fills no block.
     places = torch.cat([inside.view(-1), torch.arange(whole, count, device=uniform.device)])
     places = places[uniform[places] < _COARSE]
     fine = torch.rand(len(places), dtype=torch.float64, device=uniform.device, generator=generator)
