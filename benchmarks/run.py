@@ -19,6 +19,7 @@ import psutil
 import ways
 from hands import grip, track
 from matplotlib.image import imread
+from memory import peak_megabytes
 from nbclient import NotebookClient
 from playwright.sync_api import Locator, Page, sync_playwright
 from reading import check
@@ -154,18 +155,8 @@ def run_lesson(path: Path) -> tuple[float, float]:
         process = psutil.Process(client.km.provisioner.pid)
         for index, cell in enumerate(notebook.cells):
             client.execute_cell(cell, index)
-            peak = max(peak, memory(process))
+            peak = max(peak, peak_megabytes(process))
     return time.perf_counter() - began, peak
-
-
-def memory(process: psutil.Process) -> float:
-    """The most memory that a process has had, in MB; what it has now where the system does not keep count."""
-    status = Path(f"/proc/{process.pid}/status")
-    if status.exists():
-        [line] = [line for line in status.read_text().splitlines() if line.startswith("VmHWM")]
-        return int(line.split()[1]) / 1024
-    now = process.memory_info()
-    return getattr(now, "peak_wset", now.rss) / 2**20
 
 
 def main() -> None:

@@ -1,7 +1,6 @@
 """Gumbel samplers side by side: time, memory, and what the grid of their uniforms can and can't give."""
 
 import multiprocessing
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 from feed import Feed
+from memory import peak_megabytes
 from scipy import stats
 from torch import Tensor
 
@@ -275,16 +275,7 @@ def peak_memory(dtype: torch.dtype) -> float:
 
 def _peak(name: str) -> float:
     sample_gumbel(10_000)
-    before = psutil.Process().memory_info().rss
+    process = psutil.Process()
+    before = process.memory_info().rss
     noise = sample_gumbel(MEMORY_SHAPE, dtype=getattr(torch, name))
-    return (_most_memory() - before) / (noise.numel() * noise.element_size())
-
-
-def _most_memory() -> int:
-    """The most memory that this process has had, in bytes."""
-    if sys.platform == "win32":
-        return psutil.Process().memory_info().peak_wset
-    import resource
-
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most if sys.platform == "darwin" else 1024 * most
+    return (peak_megabytes(process) * 2**20 - before) / (noise.numel() * noise.element_size())

@@ -13,7 +13,9 @@ def perturb(logits: Tensor, gumbels: Tensor) -> tuple[torch.dtype, Tensor]:
     check_finite("gumbels", gumbels)
     check_broadcast(logits=logits, gumbels=gumbels)
     dtype, (logits, gumbels) = widen(logits, gumbels)
-    return dtype, logits + gumbels
+    scores = logits + gumbels
+    check_scores("logits + gumbels", scores)
+    return dtype, scores
 
 
 def gumbel_max(logits: Tensor, gumbels: Tensor) -> Tensor:
@@ -29,8 +31,8 @@ def gumbel_max(logits: Tensor, gumbels: Tensor) -> Tensor:
         Indices, int64, the broadcast shape without its last axis.
 
     Raises:
-        ValueError: a logit is NaN or +inf, a row of logits is all -inf, noise is not finite, there is no
-            category, or shapes do not fit.
+        ValueError: a logit is NaN or +inf, a row of logits is all -inf, noise is not finite, their sum
+            overflows, there is no category, or shapes do not fit.
 
     Source: Gumbel (1954); Maddison, Tarlow and Minka (2014), "A* Sampling". Lesson 02 proves it.
     """

@@ -78,7 +78,7 @@ def check_count(name: str, count: int, scores: Tensor) -> None:
 
 def check_each(name: str, value: Tensor | float, what: str, accept: Callable[[Tensor], Tensor]) -> None:
     """Raise ValueError with the first entry of `value` that `accept` refuses; `what` says what it must be."""
-    tensor = value if isinstance(value, Tensor) else torch.tensor(value, dtype=torch.float64)
+    tensor = _as_tensor(value)
     wrong = tensor[~accept(tensor)]
     if wrong.numel():
         raise ValueError(f"{name} must be {what}, got {wrong[0].item()}")
@@ -89,11 +89,14 @@ def _sum_is_finite(value: Tensor | float) -> bool:
 
     Where it is not, the entries must be looked at: the sum of finite ones may overflow.
     """
-    if not isinstance(value, Tensor):
-        return math.isfinite(value)
+    tensor = _as_tensor(value)
     # In float16 the sum of a few thousand numbers would overflow.
-    dtype = torch.float64 if value.dtype == torch.float64 else torch.float32
-    return math.isfinite(value.detach().sum(dtype=dtype).item())
+    dtype = torch.float64 if tensor.dtype == torch.float64 else torch.float32
+    return math.isfinite(tensor.detach().sum(dtype=dtype).item())
+
+
+def _as_tensor(value):
+    return value if isinstance(value, Tensor) else torch.tensor(value, dtype=torch.float64)
 
 
 def _listed(names) -> str:

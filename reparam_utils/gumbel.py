@@ -31,9 +31,9 @@ def sample_gumbel(
     """Draw standard Gumbel noise: location 0, scale 1, mean 0.5772, variance pi**2 / 6.
 
     Every draw is finite. P(G > t) is right within 0.2 % up to t = 30 in float32 and float64. The largest is
-    54 log 2 = 37.4. The smallest is -3.60, and -2.81 for more than 4096 draws in float32: below that lie
-    6e-8 of the distribution. float16 and bfloat16 are drawn in float32 and rounded last, so that no large
-    value is lost.
+    54 log 2 = 37.4. The smallest is -3.60; for more than 4096 draws in float32, or off the CPU, it is -2.81,
+    and 6e-8 of the distribution lies below. float16 and bfloat16 are drawn in float32 and rounded last, so
+    that no large value is lost.
 
     Args:
         shape: of the result.
@@ -82,7 +82,8 @@ def _coarse(uniform, generator):
 
 
 def _refine(uniform, generator):
-    """Draw those entries of a float32 vector that are below _COARSE again, in steps of 2**-65.
+    """Draw those entries of a float32 vector that are below _COARSE again, in steps of 2**-65 before they
+    are rounded.
 
     It finds them as (uniform < _COARSE).nonzero() would, but faster: first the blocks that have one.
     """
@@ -94,7 +95,7 @@ def _refine(uniform, generator):
     # What is left over fills no block.
     places = torch.cat([inside.view(-1), torch.arange(whole, count, device=uniform.device)])
     places = places[uniform[places] < _COARSE]
-    fine = torch.rand(len(places), dtype=torch.float64, device=uniform.device, generator=generator)
+    fine = torch.empty(len(places), dtype=torch.float64, device=uniform.device).uniform_(generator=generator)
     uniform[places] = (_COARSE * fine).float()
     return uniform
 

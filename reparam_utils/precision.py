@@ -36,12 +36,11 @@ def over_temperature(scores: Tensor, temperature: Tensor | float) -> tuple[Tenso
     Raises:
         ValueError: `temperature` is not positive, out of the dtype's range, or its shape does not fit.
     """
-    temperature = check_temperature(temperature, scores)
+    cast = check_temperature(temperature, scores)
     largest = scores.amax(dim=-1, keepdim=True).detach()
     shifted = scores.sub_(largest)
-    if temperature.requires_grad:
-        # The slope of -inf / temperature is infinite, and zero times infinity is NaN.
-        masked = shifted == -torch.inf
-        return (shifted.masked_fill(masked, 0) / temperature).masked_fill(masked, -torch.inf), largest
-    # Temperatures of their own can have more rows than the scores.
-    return shifted / temperature if temperature.ndim else shifted.div_(temperature), largest
+    if not isinstance(temperature, Tensor):
+        return shifted.div_(cast), largest
+    # It may be learned. The slope of -inf / temperature is infinite, and zero times infinity is NaN.
+    masked = shifted / cast == -torch.inf
+    return (shifted.masked_fill(masked, 0) / cast).masked_fill(masked, -torch.inf), largest

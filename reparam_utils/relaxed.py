@@ -92,8 +92,10 @@ def _softmax(scores: Tensor) -> Tensor:
     """Softmax over the last axis. Scores that no gradient needs are overwritten, a few rows at a time."""
     if scores.requires_grad:
         return torch.softmax(scores, dim=-1)
-    for rows in torch.atleast_2d(scores).split(_ROWS):
-        rows.copy_(torch.softmax(rows, dim=-1))
+    rows = torch.atleast_2d(scores)
+    for start in range(0, len(rows), _ROWS):
+        some = rows[start : start + _ROWS]
+        some.copy_(torch.softmax(some, dim=-1))
     return scores
 
 

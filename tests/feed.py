@@ -30,5 +30,5 @@ class Feed:
         words = numbers.to(torch.int32) | (torch.arange(len(numbers), dtype=torch.int32) << 24)
         pieces = iter(torch.nn.functional.pad(words, (0, len(words) % 2)).view(torch.int64).split(2**16))
         self.patch.setattr(torch.Tensor, "random_", lambda out, *_, generator: out.copy_(next(pieces)))
-        self.patch.setattr(torch, "rand", lambda *_, **__: fine)
+        self.patch.setattr(torch.Tensor, "uniform_", lambda out, generator: out.copy_(fine))
         return sample_gumbel(len(numbers), dtype=dtype)

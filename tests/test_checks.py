@@ -26,7 +26,7 @@ class TestValues:
         check_positive("x", torch.tensor([least, 1, most], dtype=dtype))
         check_scores("x", torch.tensor([[-math.inf, 0.0], [most, -most]], dtype=dtype))
         check_scores("x", torch.zeros(0, 3, dtype=dtype))
-        check_finite("x", torch.full((9,), most, dtype=dtype))  # their sum is not finite
+        check_finite("x", torch.full((9,), most, dtype=dtype))  # their sum can overflow
         check_scores("x", torch.full((9,), -most, dtype=dtype))
 
     @pytest.mark.parametrize("wrong", [math.nan, math.inf, -math.inf])
@@ -154,6 +154,22 @@ class TestOverTemperature:
         assert [slope.tolist() for slope in slopes] == [[2.0, 2.0, 0.0], 12.0]
         slopes = torch.autograd.grad(scaled[2], [scores, temperature])
         assert [slope.tolist() for slope in slopes] == [[0.0, 0.0, 0.0], 0.0]
+
+    @pytest.mark.parametrize("dtype", [SINGLE, DOUBLE])
+    def test_a_score_too_low_for_the_dtype_is_a_mask(self, dtype):
+        """The usual stand-in for -inf overflows when it is divided by a temperature below 1."""
+        scores = torch.tensor([1.0, 2.0, torch.finfo(dtype).min], dtype=dtype)
+        temperature = torch.tensor(0.5, dtype=dtype, requires_grad=True)
+        scaled, _ = over_temperature(scores, temperature)
+        assert scaled.tolist() == [-2.0, 0.0, -math.inf]
+        assert torch.autograd.grad(scaled[:2].sum(), temperature)[0] == 4
+
+    def test_a_mask_has_no_slope_in_forward_mode(self):
+        def scaled(temperature):
+            return over_temperature(torch.tensor([1.0, 4.0, -math.inf]), temperature)[0]
+
+        slope = torch.func.jvp(scaled, (torch.tensor(0.5),), (torch.tensor(1.0),))[1]
+        assert slope.tolist() == [12.0, 0.0, 0.0]
 
     def test_the_temperature_does_not_decide_the_dtype(self):
         scaled, _ = over_temperature(torch.zeros(2, 3), torch.ones(2, 1, dtype=DOUBLE))

@@ -249,6 +249,12 @@ class TestGrid:
 
 
 class TestSample:
+    def test_off_the_cpu_torchs_exponentials_are_not_used(self, monkeypatch):
+        """There they are made from float32 uniforms, and their tail ends at 16.6."""
+        monkeypatch.setattr(torch.Tensor, "is_cpu", False, raising=False)
+        draws = sample_gumbel(3000, generator=generator(8))
+        assert torch.equal(draws, reference(3000, generator(8)))
+
     @pytest.mark.parametrize("dtype", DTYPES)
     def test_dtype_shape_and_repetition(self, dtype):
         for shape, wanted in [((50, 0, 2), (50, 0, 2)), ([70, 90], (70, 90)), (3, (3,)), ((), ())]:
@@ -314,7 +320,7 @@ class TestSample:
 
     @pytest.mark.parametrize("dtype", DTYPES)
     def test_moments(self, dtype):
-        """Mean, variance, skewness, within 6 standard errors: false alarm below 1e-8 a dtype."""
+        """Mean, variance, skewness, within 6 standard errors: false alarm below 1e-7 a dtype."""
         n = 400_000
         draws = sample_gumbel(n, dtype=dtype, generator=generator(4))
         assert torch.isfinite(draws).all()

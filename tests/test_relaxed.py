@@ -112,6 +112,19 @@ class TestSample:
         jacobian = torch.autograd.functional.jacobian(shares, point)
         torch.testing.assert_close(slope, jacobian @ direction if point.ndim else jacobian * direction)
 
+    def test_gradients_inside_and_outside_at_once(self):
+        """A gradient that is taken inside doesn't see that someone outside wants one too."""
+        logits, noise = LOGITS.clone().requires_grad_(), gumbels(300, 4)
+
+        def inner(weight):
+            return (gumbel_softmax(logits, noise, 0.7) * weight).sum()
+
+        weight = gumbels(4, seed=1).view(4)
+        slope = torch.func.grad(inner)(weight)
+        torch.testing.assert_close(slope, gumbel_softmax(LOGITS, noise, 0.7).sum(dim=0))
+        outer = torch.autograd.grad((slope * weight).sum(), logits)[0]
+        torch.testing.assert_close(outer, torch.autograd.grad(inner(weight), logits)[0])
+
     def test_mean_shares_of_two_classes_and_three_slips(self):
         """E[y] = a (a - 1 - ln a) / (a - 1)**2 at temperature 1 with odds a: within 6 standard errors.
 
@@ -150,6 +163,8 @@ class TestSample:
             gumbel_softmax(torch.full((3,), -INF), zeros, 1.0)
         with pytest.raises(ValueError, match="gumbels must be finite, got inf"):
             gumbel_softmax(zeros, torch.full((3,), INF), 1.0)
+        with pytest.raises(ValueError, match=r"logits \+ gumbels must be finite, .*, got inf"):
+            gumbel_softmax(torch.full((3,), 3e38), torch.full((3,), 3e38), 1.0)
         with pytest.raises(ValueError, match=r"must have categories in its last axis, got shape \(0,\)"):
             gumbel_softmax(torch.zeros(0), torch.zeros(0), 1.0)
         with pytest.raises(ValueError, match=r"as many categories, got shapes \(3,\), \(2,\)"):
