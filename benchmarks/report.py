@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
 from samplers import CALLS, GAPS, LIMIT, OURS, SHAPE, Noise, Race, Row
 from ways import FILLING, INTERACT, LIVE
 
@@ -68,8 +69,7 @@ the ways.
 |---|---|---|---|---|
 {races}
 
-The last line is {calls} draws of a small shape. `sample_gumbel` takes {memory} times the memory of its result
-at its peak.
+The last line is {calls} calls. At its peak `sample_gumbel` takes {memory} times the memory of its result.
 
 | noise | dtype | ms | times as fast as PyTorch's | largest value | not finite | error at gap {gaps} |
 |---|---|---|---|---|---|{dashes}|
@@ -133,7 +133,9 @@ def bounds(figures: list, lessons: dict[str, tuple[float, float]], noise: Noise)
     for race, limit in zip(noise.races, RACE_SHARES, strict=True):
         yield Bound(f"{race.ours}: time, share of {race.theirs}'s", race.share, limit)
     for dtype, memory in noise.memory.items():
-        yield Bound(f"{OURS}, {name(dtype)}: peak memory, multiple of the result's", memory, NOISE_MEMORY)
+        yield Bound(
+            f"{OURS}, {dtype_name(dtype)}: peak memory, multiple of the result's", memory, NOISE_MEMORY
+        )
 
 
 def row(*cells: object) -> str:
@@ -150,7 +152,7 @@ def figure_row(figure, median_share: float, p95_share: float) -> str:
     )  # fmt: skip
 
 
-def name(dtype: object) -> str:
+def dtype_name(dtype: torch.dtype) -> str:
     return str(dtype).removeprefix("torch.")
 
 
@@ -160,7 +162,7 @@ def race_row(race: Race) -> str:
 
 
 def noise_row(noise: Row) -> str:
-    speed = (noise.name, name(noise.dtype), f"{noise.milliseconds:.1f}", f"{noise.against:.2f}")
+    speed = (noise.name, dtype_name(noise.dtype), f"{noise.milliseconds:.1f}", f"{noise.against:.2f}")
     if noise.name == LIMIT:
         return row(*speed, "", "", *("" for _ in GAPS))
     lost = f"{noise.lost:.1e}" if noise.lost else "never"
@@ -169,6 +171,8 @@ def noise_row(noise: Row) -> str:
 
 def percent(share: float) -> str:
     """With three decimals, or three digits where it is large."""
+    if abs(share) < 5e-6:
+        return "0.000 %"
     return f"{100 * share:+.3f} %" if abs(share) < 0.1 else f"{100 * share:+.3g} %"
 
 
