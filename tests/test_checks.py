@@ -60,6 +60,13 @@ class TestValues:
             check_scores("x", torch.tensor([[0.0, 1.0], [-math.inf, -math.inf]], dtype=dtype))
 
 
+def test_of_several_wrong_entries_the_first_is_named():
+    with pytest.raises(ValueError, match=r"^x must be positive, got -2\.0$"):
+        check_positive("x", torch.tensor([1.0, -2.0, -3.0]))
+    with pytest.raises(ValueError, match=r"range of torch\.float32, got 1e-60$"):
+        check_temperature(torch.tensor([[1e-60], [1e-70]], dtype=DOUBLE), torch.zeros(2, 3))
+
+
 def test_a_python_number_is_judged_in_double_precision():
     check_positive("x", 1e-300)
     check_finite("x", 1e300)
