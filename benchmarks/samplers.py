@@ -21,7 +21,8 @@ from reparam_utils import gumbel_max, gumbel_softmax, sample_gumbel
 SHAPE = (4096, 256)
 ROUNDS = 25
 GAPS = (12, 14, 16, 18)
-HALF, BRAIN, SINGLE, DOUBLE = DTYPES = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
+SINGLE, DOUBLE = torch.float32, torch.float64
+DTYPES = (torch.float16, torch.bfloat16, SINGLE, DOUBLE)
 OURS, PYTORCH, LIMIT = "`sample_gumbel`", "`-empty.exponential_().log()`", "`torch.rand` and two logarithms"
 SMALL = (5,)
 CALLS = 2000  # of the small shape, timed together
@@ -203,10 +204,10 @@ def rare_errors(noise: Tensor, weights: Tensor) -> tuple[float, ...]:
     return tuple(errors)
 
 
-def medians(ways: dict, rounds: int) -> dict:
+def medians(ways: dict) -> dict:
     """The median seconds of each way; they take turns, so that a slow moment hits all alike."""
     seconds = {name: [] for name in ways}
-    for _ in range(rounds):
+    for _ in range(ROUNDS):
         for name, way in ways.items():
             began = time.perf_counter()
             way()
@@ -219,9 +220,7 @@ def rows() -> list[Row]:
     measured = []
     for dtype in DTYPES[::-1]:
         known = {name: sampler for name, sampler in SAMPLERS.items() if dtype in sampler.dtypes}
-        times = medians(
-            {name: partial(sampler.draw, SHAPE, dtype) for name, sampler in known.items()}, ROUNDS
-        )
+        times = medians({name: partial(sampler.draw, SHAPE, dtype) for name, sampler in known.items()})
         for name, sampler in known.items():
             print(f"{name}, {dtype}", flush=True)
             row = (name, dtype, 1000 * times[name], times[PYTORCH] / times[name])
@@ -247,7 +246,7 @@ def races() -> list[Race]:
     pairs = {
         (OURS, PYTORCH): (
             lambda: sample_gumbel(SHAPE),
-            lambda: -torch.empty(SHAPE).exponential_().log(),
+            lambda: exponential(SHAPE, SINGLE),
         ),
         ("`gumbel_softmax(logits, sample_gumbel(shape), 1.0)`", "`F.gumbel_softmax(logits, 1.0)`"): (
             lambda: gumbel_softmax(logits, sample_gumbel(SHAPE), 1.0),
@@ -263,19 +262,19 @@ def races() -> list[Race]:
         ),
     }
     ways = {(names, side): pair[side] for names, pair in pairs.items() for side in (0, 1)}
-    times = medians(ways, ROUNDS)
+    times = medians(ways)
     return [Race(*names, times[names, 0], times[names, 1]) for names in pairs]
 
 
 def peak_memory(dtype: torch.dtype) -> float:
     """The most memory that `sample_gumbel` takes in a new process, as a multiple of its result's."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(_peak, (str(dtype).removeprefix("torch."),))
+        return pool.apply(_peak, (dtype,))
 
 
-def _peak(name: str) -> float:
+def _peak(dtype: torch.dtype) -> float:
     sample_gumbel(10_000)
     process = psutil.Process()
     before = process.memory_info().rss
-    noise = sample_gumbel(MEMORY_SHAPE, dtype=getattr(torch, name))
+    noise = sample_gumbel(MEMORY_SHAPE, dtype=dtype)
     return (peak_megabytes(process) * 2**20 - before) / (noise.numel() * noise.element_size())

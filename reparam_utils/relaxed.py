@@ -8,6 +8,7 @@ from .checks import check_broadcast, check_finite, check_scores, check_temperatu
 from .hard import one_hot_argmax, straight_through
 from .precision import over_temperature, widen
 
+# Rows whose softmax is computed together, where the result takes the memory of the scores.
 _ROWS = 256
 
 
