@@ -3,18 +3,30 @@
 import torch
 from torch import Tensor
 
-from .checks import check_broadcast, check_count, check_each, check_finite, check_positive, check_scores
+from .checks import (
+    check_broadcast,
+    check_categories,
+    check_count,
+    check_each,
+    check_finite,
+    check_positive,
+    check_scores,
+    sum_is_finite,
+)
 from .precision import widen
 
 
 def perturb(logits: Tensor, gumbels: Tensor) -> tuple[torch.dtype, Tensor]:
     """Return the common dtype and logits + gumbels, in the dtype to compute in; errors as `gumbel_max`."""
-    check_scores("logits", logits)
-    check_finite("gumbels", gumbels)
+    check_categories("logits", logits)
     check_broadcast(logits=logits, gumbels=gumbels)
-    dtype, (logits, gumbels) = widen(logits, gumbels)
-    scores = logits + gumbels
-    check_scores("logits + gumbels", scores)
+    dtype, (wide_logits, wide_gumbels) = widen(logits, gumbels)
+    scores = wide_logits + wide_gumbels
+    # If their sum is finite, all logits and all noise are. If not, there is a mask, or something to refuse.
+    if not scores.numel() or not sum_is_finite(scores):
+        check_scores("logits", logits)
+        check_finite("gumbels", gumbels)
+        check_scores("logits + gumbels", scores)
     return dtype, scores
 
 

@@ -9,7 +9,7 @@ from torch import Tensor
 
 def check_finite(name: str, value: Tensor | float) -> None:
     """Raise ValueError if an entry of `value` is NaN or infinite."""
-    if not _sum_is_finite(value):
+    if not sum_is_finite(value):
         check_each(name, value, "finite", torch.isfinite)
 
 
@@ -24,13 +24,18 @@ def check_scores(name: str, value: Tensor) -> None:
 
     An entry of -inf masks its category. NaN, +inf, an empty last axis and a row of -inf alone are refused.
     """
-    if value.ndim == 0 or value.shape[-1] == 0:
-        raise ValueError(f"{name} must have categories in its last axis, got shape {tuple(value.shape)}")
+    check_categories(name, value)
     # With masks, a row's largest entry tells: it is NaN or +inf if one entry is, and -inf if all are.
-    if _sum_is_finite(value) or torch.isfinite(value.amax(dim=-1)).all():
+    if sum_is_finite(value) or torch.isfinite(value.amax(dim=-1)).all():
         return
     check_each(name, value, "finite, or -inf to mask a category", lambda tensor: tensor < torch.inf)
     raise ValueError(f"{name} must leave a category unmasked, got a row with nothing but -inf")
+
+
+def check_categories(name: str, value: Tensor) -> None:
+    """Raise ValueError unless `value` has a last axis with something in it."""
+    if value.ndim == 0 or value.shape[-1] == 0:
+        raise ValueError(f"{name} must have categories in its last axis, got shape {tuple(value.shape)}")
 
 
 def check_temperature(temperature: Tensor | float, scores: Tensor) -> Tensor:
@@ -84,7 +89,7 @@ def check_each(name: str, value: Tensor | float, what: str, accept: Callable[[Te
         raise ValueError(f"{name} must be {what}, got {wrong[0].item()}")
 
 
-def _sum_is_finite(value: Tensor | float) -> bool:
+def sum_is_finite(value: Tensor | float) -> bool:
     """Whether the sum of `value` is finite, and so every entry: many times faster than to look at each.
 
     Where it is not, the entries must be looked at: the sum of finite ones may overflow.

@@ -91,6 +91,8 @@ class TestBothDraws:
         zeros = torch.zeros(3)
         with pytest.raises(ValueError, match=r"logits must be finite, or -inf .* got nan"):
             draw(torch.tensor([0.0, math.nan, 1.0]), zeros)
+        with pytest.raises(ValueError, match=r"logits must be finite, or -inf .* got nan"):
+            draw(torch.tensor([0.0, math.nan, 1.0]), torch.zeros(0, 3))
         with pytest.raises(ValueError, match="logits must leave a category unmasked"):
             draw(torch.full((3,), -INF), zeros)
         with pytest.raises(ValueError, match="gumbels must be finite, got -inf"):
