@@ -101,6 +101,8 @@ class TestBothDraws:
             ValueError, match=r"logits must have categories in its last axis, got shape \(0,\)"
         ):
             draw(torch.zeros(0), torch.zeros(0))
+        with pytest.raises(ValueError, match=r"logits must have categories in its last axis, got shape \(\)"):
+            draw(torch.tensor(0.0), torch.tensor(0.0))
         with pytest.raises(
             ValueError, match=r"logits and gumbels must have as many categories, .* \(3,\), \(1,\)"
         ):
