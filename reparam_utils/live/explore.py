@@ -4,7 +4,6 @@ import contextlib
 import gc
 import inspect
 import io
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import traitlets
 from ipywidgets import VBox, Widget, widget_serialization
 from matplotlib.figure import Figure
 
+from ..learner_error import learner_error
 from .controls import check_control
 from .figure import join_javascript
 from .layout import SteadyLayout
@@ -91,9 +91,7 @@ class explore(VBox):
                 figure = self._call(values)
                 shown = {"png": self._layout.to_png(figure), "min_width": readable_width(figure)}
             except Exception as problem:
-                # The learner's own lines, not those of this file.
-                frames = problem.__traceback__.tb_next.tb_next
-                error = "".join(traceback.format_exception(type(problem), problem, frames))
+                error = learner_error(problem)
         for number in set(plt.get_fignums()) - opened:  # or the next cell would show them again
             plt.close(number)
         with self.picture.hold_sync():
