@@ -1,0 +1,76 @@
+"""The tasks of lesson 00: why sampling blocks gradients."""
+
+import torch
+
+from ..gradients import exact_gradient, gradient_moments, pathwise_gradients
+from .facts import rows_sum_to
+from .task import Task
+
+
+def _rows(draw):
+    n, k = draw.whole(2, 4), draw.whole(3, 5)
+    return {"logits": 1.5 * draw.normals(n, k), "objective": 1 + 2 * draw.normals(k)}
+
+
+def _centred(probs, f, average=None):
+    return probs * (f - ((probs * f).sum(dim=-1, keepdim=True) if average is None else average))
+
+
+_by_enumeration = Task(
+    inputs=_rows,
+    right=exact_gradient,
+    facts=[rows_sum_to(0)],
+    slips={
+        "wrong_axis": lambda x, f: _centred(torch.softmax(x, dim=0), f),
+        "nothing_subtracted": lambda x, f: torch.softmax(x, dim=-1) * f,
+        "plain_mean": lambda x, f: _centred(torch.softmax(x, dim=-1), f, f.mean()),
+        "no_first_factor": lambda x, f: f - (torch.softmax(x, dim=-1) * f).sum(dim=-1, keepdim=True),
+        "sign": lambda x, f: -exact_gradient(x, f),
+        "logits_as_probs": _centred,
+        "one_average": lambda x, f: _centred(p := torch.softmax(x, dim=-1), f, (p * f).sum()),
+    },
+)
+
+
+def _loc_scale_noise(draw):
+    loc, scale = draw.between(0.5, 2.0), draw.between(1.5, 3.0)
+    return {"loc": loc, "scale": scale, "noise": draw.normals(draw.whole(3, 6))}
+
+
+def _loss(loc, scale, noise):
+    return ((loc + scale * noise) ** 2).mean()
+
+
+_uncut_loss = Task(
+    inputs=_loc_scale_noise,
+    right=_loss,
+    gradients=["loc", "scale"],
+    slips={
+        "copied": lambda loc, scale, noise: _loss(loc, scale, noise).detach(),
+        "scale_copied": lambda loc, scale, noise: _loss(loc, scale.detach(), noise),
+        "loc_copied": lambda loc, scale, noise: _loss(loc.detach(), scale, noise),
+        "shifted_first": lambda loc, scale, noise: _loss(0, scale, noise + loc),
+        "sum": lambda loc, scale, noise: len(noise) * _loss(loc, scale, noise),
+        "loss_of_mean": lambda loc, scale, noise: (loc + scale * noise).mean() ** 2,
+    },
+)
+
+
+def _slopes(loc, scale):
+    return gradient_moments(pathwise_gradients, lambda z: z**3, loc, scale)[0]
+
+
+_cube = Task(
+    inputs=lambda draw: {"loc": draw.between(-2.0, -0.5), "scale": draw.between(1.5, 2.5)},
+    right=_slopes,
+    slips={
+        "slope_at_mean": lambda loc, scale: (3 * loc**2, 0 * scale),
+        "swapped": lambda loc, scale: _slopes(loc, scale).flip(0),
+        "binomial": lambda loc, scale: (3 * loc**2 + scale**2, 2 * loc * scale),
+        "scale_not_squared": lambda loc, scale: (3 * loc**2 + 3 * scale, 3 * loc),
+        "of_variance": lambda loc, scale: (3 * loc**2 + 3 * scale**2, 3 * loc),
+        "sign": lambda loc, scale: (3 * loc**2 - 3 * scale**2, -6 * loc * scale),
+    },
+)
+
+TASKS = {"00.2": _by_enumeration, "00.3": _uncut_loss, "00.4": _cube}

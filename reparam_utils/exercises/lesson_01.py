@@ -1,0 +1,101 @@
+"""The tasks of lesson 01: Gaussian reparameterization."""
+
+import torch
+from torch.nn.functional import softplus
+
+from ..gaussian import reparameterize_gaussian
+from ..gradients import gradient_moments, pathwise_gradients, score_function_gradients
+from .task import Task
+
+
+def _loc_raw_noise(draw):
+    n, k = draw.whole(2, 4), draw.whole(2, 4)
+    return {"loc": 1 + draw.uniforms(k), "raw": draw.normals(k), "noise": draw.normals(n, k)}
+
+
+_softplus_sample = Task(
+    inputs=_loc_raw_noise,
+    right=lambda loc, raw, noise: reparameterize_gaussian(loc, softplus(raw), noise),
+    gradients=["loc", "raw"],
+    slips={
+        "shifted_first": lambda loc, raw, noise: (noise + loc) * softplus(raw),
+        "raw_as_scale": lambda loc, raw, noise: loc + raw * noise,
+        "exp": lambda loc, raw, noise: loc + raw.exp() * noise,
+        "root": lambda loc, raw, noise: loc + softplus(raw).sqrt() * noise,
+        "absolute": lambda loc, raw, noise: loc + raw.abs() * noise,
+        "around_noise": lambda loc, raw, noise: loc + softplus(raw * noise),
+        "cut": lambda loc, raw, noise: loc + softplus(raw.detach()) * noise,
+    },
+)
+
+
+def _quadratic(draw):
+    k = draw.between(2.0, 3.0)
+    loc, scale = draw.between(-1.0, 1.0), draw.between(1.5, 2.5)
+    return {
+        "objective": lambda z: (z - k) ** 2,
+        # The function differentiates in them by itself.
+        "loc": loc.requires_grad_(),
+        "scale": scale.requires_grad_(),
+        "noise": draw.normals(draw.whole(4, 8)),
+    }
+
+
+def _mean_of(estimator):
+    return lambda f, loc, scale, noise: estimator(f, loc.detach(), scale.detach(), noise).mean(dim=1)
+
+
+_score_function = _mean_of(score_function_gradients)
+
+
+def _with_paths(in_objective, in_log_prob):
+    """The gradient of mean f(z) log p(z), where z may keep its path to the parameters in two places."""
+
+    def gradient(f, loc, scale, noise):
+        z = loc + scale * noise
+        value = f(z if in_objective else z.detach())
+        log_prob = torch.distributions.Normal(loc, scale).log_prob(z if in_log_prob else z.detach())
+        return torch.autograd.grad((value * log_prob).mean(), [loc, scale])
+
+    return gradient
+
+
+_reinforce = Task(
+    inputs=_quadratic,
+    right=_score_function,
+    slips={
+        "no_detach": _with_paths(True, True),
+        "path_in_log_prob": _with_paths(False, True),
+        "path_in_objective": _with_paths(True, False),
+        "pathwise": _mean_of(pathwise_gradients),
+        "sum": lambda f, loc, scale, noise: len(noise) * _score_function(f, loc, scale, noise),
+        "sign": lambda f, loc, scale, noise: -_score_function(f, loc, scale, noise),
+        "no_objective": lambda f, loc, scale, noise: _score_function(torch.ones_like, loc, scale, noise),
+    },
+)
+
+
+def _line(draw):
+    a, b = draw.between(1.5, 2.5), draw.between(1.0, 2.0)
+    return {"a": a, "b": b, "loc": draw.between(0.5, 1.5), "scale": draw.between(1.5, 2.5)}
+
+
+def _variance(a, b, loc, scale):
+    return gradient_moments(score_function_gradients, lambda z: a * z + b, loc, scale)[1][0]
+
+
+_line_variance = Task(
+    inputs=_line,
+    right=_variance,
+    slips={
+        "mean_square": lambda a, b, loc, scale: _variance(a, b, loc, scale) + a**2,
+        "fourth_moment": lambda a, b, loc, scale: _variance(a, b, loc, scale) - a**2,
+        "no_constant": lambda a, b, loc, scale: _variance(a, 0 * b, loc, scale),
+        "scale_not_squared": lambda a, b, loc, scale: (a * loc + b) ** 2 / scale + 2 * a**2,
+        "first_term": lambda a, b, loc, scale: ((a * loc + b) / scale) ** 2,
+        "pathwise": lambda a, b, loc, scale: 0 * loc,
+        "deviation": lambda a, b, loc, scale: _variance(a, b, loc, scale).sqrt(),
+    },
+)
+
+TASKS = {"01.2": _softplus_sample, "01.3": _reinforce, "01.4": _line_variance}

@@ -1,0 +1,98 @@
+"""The tasks of lesson 03: Gumbel-Softmax."""
+
+import itertools
+
+import torch
+
+from ..hard import one_hot_argmax
+from ..relaxed import gumbel_softmax
+from .facts import rows_sum_to
+from .task import Task
+
+
+def _logits_gumbels_temperature(draw):
+    n, k = draw.whole(2, 3), draw.whole(3, 5)
+    logits, gumbels = 1.5 * draw.normals(k), draw.gumbels(n, k)
+    return {"logits": logits, "gumbels": gumbels, "temperature": draw.temperature()}
+
+
+_relaxed = Task(
+    inputs=_logits_gumbels_temperature,
+    right=gumbel_softmax,
+    facts=[rows_sum_to(1)],
+    gradients=["logits"],
+    slips={
+        "no_temperature": lambda x, g, t: torch.softmax(x + g, dim=-1),
+        "inverted": lambda x, g, t: torch.softmax((x + g) * t, dim=-1),
+        "wrong_axis": lambda x, g, t: torch.softmax((x + g) / t, dim=0),
+        "only_noise": lambda x, g, t: torch.softmax(x + g / t, dim=-1),
+        "only_logits": lambda x, g, t: torch.softmax(x / t + g, dim=-1),
+        "probs_as_logits": lambda x, g, t: torch.softmax((torch.softmax(x, dim=-1) + g) / t, dim=-1),
+        "log": lambda x, g, t: torch.log_softmax((x + g) / t, dim=-1),
+        "no_noise": lambda x, g, t: torch.softmax(x / t + 0 * g, dim=-1),
+        "hard": lambda x, g, t: one_hot_argmax(x + g).detach(),
+    },
+)
+
+
+def _batch_of_probs(draw):
+    b, m, k = draw.whole(2, 3), draw.whole(2, 3), draw.whole(3, 4)
+    return {
+        "probs": torch.softmax(1.5 * draw.normals(b, m, k), dim=-1),
+        "gumbels": draw.gumbels(b, m, k),
+        "temperature": draw.temperature(),
+        "table": draw.normals(k, 2),
+    }
+
+
+def _mixture_without(*missing):
+    def mixture(probs, gumbels, temperature, table):
+        scores = (probs if "log" in missing else torch.log(probs)) + gumbels
+        scaled = scores if "temperature" in missing else scores / temperature
+        return torch.softmax(scaled, dim=0 if "axis" in missing else -1) @ table
+
+    return mixture
+
+
+_STEPS = ("log", "temperature", "axis")
+_missing = itertools.chain.from_iterable(itertools.combinations(_STEPS, count) for count in (1, 2, 3))
+
+_mixture = Task(
+    inputs=_batch_of_probs,
+    right=lambda p, g, t, table: gumbel_softmax(torch.log(p), g, t) @ table,
+    slips={
+        **{"_".join(steps): _mixture_without(*steps) for steps in _missing},
+        "inverted": lambda p, g, t, table: _mixture_without()(p, g, 1 / t, table),
+    },
+)
+
+_HALF_STEPS = torch.arange(1, 200_000, 2, dtype=torch.float64) / 200_000
+_LOGISTIC = torch.log(_HALF_STEPS) - torch.log1p(-_HALF_STEPS)
+
+
+def _share_above(logit, temperature, threshold):
+    """By counting: the noise is on a grid of equal probabilities, so nothing is drawn."""
+    shares = torch.sigmoid((logit + _LOGISTIC) / temperature)
+    return (shares > threshold).double().mean()
+
+
+def _logit_temperature_threshold(draw):
+    logit = draw.between(0.5, 1.5)
+    return {"logit": logit, "temperature": draw.temperature(), "threshold": draw.between(0.6, 0.8)}
+
+
+_exceeding = Task(
+    inputs=_logit_temperature_threshold,
+    right=_share_above,
+    slips={
+        "no_temperature": lambda x, temperature, t: torch.sigmoid(x - torch.logit(t)),
+        "inverted": lambda x, temperature, t: torch.sigmoid(x - torch.logit(t) / temperature),
+        "below": lambda x, temperature, t: torch.sigmoid(temperature * torch.logit(t) - x),
+        "winner": lambda x, temperature, t: torch.sigmoid(x),
+        "sign": lambda x, temperature, t: torch.sigmoid(x + temperature * torch.logit(t)),
+        "all_divided": lambda x, temperature, t: torch.sigmoid(x / temperature - torch.logit(t)),
+        "no_log_odds": lambda x, temperature, t: torch.sigmoid(x - temperature * t),
+    },
+)
+
+TASKS = {"03.2": _relaxed, "03.3": _mixture, "03.4": _exceeding}

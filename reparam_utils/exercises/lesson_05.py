@@ -1,0 +1,89 @@
+"""The tasks of lesson 05: argmax smoothing."""
+
+import itertools
+import math
+
+import torch
+
+from ..smoothing import smooth_max, soft_argmax
+from .facts import entries_are_finite
+from .task import Task
+
+
+def _scores_and_temperature(draw):
+    x = 2 * draw.normals(draw.whole(2, 3), draw.whole(3, 5))
+    return {"x": x, "temperature": draw.temperature()}
+
+
+def _large_scores_and_temperature(draw):
+    given = _scores_and_temperature(draw)
+    return {**given, "x": given["x"] + 3000 * draw.whole(0, 1)}
+
+
+_smooth_maximum = Task(
+    inputs=_large_scores_and_temperature,
+    right=smooth_max,
+    facts=[entries_are_finite],
+    slips={
+        "no_outer": lambda x, t: smooth_max(x, t) / t,
+        "no_temperature": lambda x, t: smooth_max(x, 1.0),
+        "inverted": lambda x, t: smooth_max(x, 1 / t),
+        "overflow": lambda x, t: t * torch.log(torch.exp(x / t).sum(dim=-1)),
+        "all_rows": lambda x, t: smooth_max(x.flatten(), t),
+        "average": lambda x, t: (x * torch.softmax(x / t, dim=-1)).sum(dim=-1),
+        "mean": lambda x, t: smooth_max(x, t) - t * math.log(x.shape[-1]),
+        "hard": lambda x, t: x.amax(dim=-1),
+    },
+    trials=10,  # both with large scores and without
+)
+
+
+def _soft_index_without(*missing):
+    def soft_index(x, temperature):
+        first = 1 if "count" in missing else 0
+        positions = torch.arange(first, first + x.shape[-1])
+        scaled = x if "temperature" in missing else x / temperature
+        terms = positions * torch.softmax(scaled, dim=-1)
+        return terms.sum() if "rows" in missing else terms.sum(dim=-1)
+
+    return soft_index
+
+
+_STEPS = ("count", "temperature", "rows")
+_missing = itertools.chain.from_iterable(itertools.combinations(_STEPS, count) for count in (1, 2, 3))
+
+_soft_index = Task(
+    inputs=_scores_and_temperature,
+    right=soft_argmax,
+    slips={
+        **{"_".join(steps): _soft_index_without(*steps) for steps in _missing},
+        "inverted": lambda x, t: soft_argmax(x, 1 / t),
+        "hard": lambda x, t: x.argmax(dim=-1),
+    },
+)
+
+
+def _gap_count_error(draw):
+    return {"gap": draw.between(0.5, 3.0), "n": draw.whole(3, 12), "error": draw.between(0.1, 0.5)}
+
+
+def _largest_temperature(gap, n, error):
+    share = error / (n - 1)  # of everything that is not the winner: r / (1 + r)
+    return gap / (math.log(n - 1) - torch.logit(share))
+
+
+_cold_enough = Task(
+    inputs=_gap_count_error,
+    right=_largest_temperature,
+    slips={
+        "no_count": lambda gap, n, error: gap / torch.log((n - 1 - error) / error),
+        "no_distance": lambda gap, n, error: gap / torch.log((n - 1) * (1 - error) / error),
+        "first_order": lambda gap, n, error: gap / torch.log((n - 1) ** 2 / error),
+        "inverted": lambda gap, n, error: 1 / _largest_temperature(gap, n, error),
+        "no_gap": lambda gap, n, error: _largest_temperature(gap, n, error) / gap,
+        "sign": lambda gap, n, error: -_largest_temperature(gap, n, error),
+        "decimal": lambda gap, n, error: _largest_temperature(gap, n, error) * math.log(10),
+    },
+)
+
+TASKS = {"05.2": _smooth_maximum, "05.3": _soft_index, "05.4": _cold_enough}
