@@ -11,8 +11,10 @@ from reparam_utils import figures
 
 ROOT = Path(__file__).parents[1]
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+SOLUTIONS = sorted((ROOT / "notebooks" / "solutions").glob("*.ipynb"))
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("benchmarks/*.md")])
 TAG = "nbval-check-output"
+CHECK = '\ncheck("'
 
 
 def cells(path: Path, kind: str | None = None) -> list[dict]:
@@ -31,13 +33,18 @@ def lesson_test(function):
     return pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)(function)
 
 
+def notebook_test(function):
+    return pytest.mark.parametrize("path", [*LESSONS, *SOLUTIONS], ids=lambda path: path.stem)(function)
+
+
 def test_names_are_numbered_without_a_gap():
     assert LESSONS, "there are no lessons"
+    assert [path.name for path in SOLUTIONS] == [f"{path.name[:2]}_solutions.ipynb" for path in LESSONS]
     assert [int(path.name[:2]) for path in LESSONS] == list(range(len(LESSONS)))
     assert all(re.fullmatch(r"\d\d(_[a-z0-9]+)+", path.stem) for path in LESSONS)
 
 
-@lesson_test
+@notebook_test
 def test_the_kernel_is_plain_python_and_no_state_is_stored(path):
     metadata = json.loads(path.read_text(encoding="utf-8"))["metadata"]
     assert metadata["kernelspec"]["name"] == "python3"
@@ -80,17 +87,24 @@ def test_cells_are_short_and_text_outnumbers_code(path):
     assert all(cell["source"].strip() for cell in code + text), "an empty cell"
 
 
-@lesson_test
+@notebook_test
 def test_outputs_are_stored_if_and_only_if_they_are_checked(path):
     for cell in cells(path, "code"):
         tags = cell["metadata"].get("tags", [])
-        assert set(tags) <= {TAG}, f"tag {tags}: {cell['source']}"
+        # The other tag: an exercise, where a learner's error does not stop the cells below.
+        assert tags in ([], [TAG]) or (tags == ["raises-exception"] and CHECK in cell["source"]), cell[
+            "source"
+        ]
         assert bool(cell["outputs"]) == (TAG in tags), f"stored output and tag differ: {cell['source']}"
-        assert all(output["output_type"] == "stream" for output in cell["outputs"]), cell["source"]
+        kinds = [output["output_type"] for output in cell["outputs"]]
+        # Text that was printed, or what `check` said.
+        assert kinds in ([], ["stream"]) or (kinds == ["display_data"] and CHECK in cell["source"]), kinds
         assert (cell["execution_count"] is not None) == (TAG in tags), cell["source"]
+    for cell in cells(path, "markdown"):
+        assert cell["metadata"].get("tags", []) in ([], ["hint"])
 
 
-@lesson_test
+@notebook_test
 def test_no_cell_repairs_its_surroundings(path):
     for cell in cells(path, "code"):
         found = re.search(r"sys\.path|^\s*[%!]|filterwarnings|os\.environ", cell["source"], re.M)
@@ -116,7 +130,7 @@ def test_there_is_one_cell_to_explore(path):
     assert len(explored) == 1 and "# change this line" in explored[0]["source"]
 
 
-@pytest.mark.parametrize("path", [*LESSONS, *PAGES], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [*LESSONS, *SOLUTIONS, *PAGES], ids=lambda path: path.name)
 def test_links_within_the_course_resolve(path):
     lesson = path.suffix == ".ipynb"
     texts = [cell["source"] for cell in cells(path, "markdown")] if lesson else [path.read_text("utf-8")]

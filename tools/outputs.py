@@ -1,4 +1,4 @@
-"""Run the notebooks and store the text output of each cell tagged nbval-check-output, and nothing else."""
+"""Run the notebooks and store what each cell tagged nbval-check-output shows, and nothing else."""
 
 import sys
 from pathlib import Path
@@ -10,7 +10,7 @@ TAG = "nbval-check-output"
 
 
 def store(path: Path) -> None:
-    """Run one notebook from top to bottom; raise if a cell fails or a tagged cell prints nothing."""
+    """Run one notebook from top to bottom; raise if a cell fails or a tagged cell shows nothing."""
     notebook = nbformat.read(path, as_version=4)
     NotebookClient(notebook, timeout=300, resources={"metadata": {"path": path.parent}}).execute()
     for cell in notebook.cells:
@@ -20,11 +20,14 @@ def store(path: Path) -> None:
         tagged = TAG in cell.metadata.get("tags", [])
         if not tagged:
             cell.execution_count = None  # nbval takes an output without a count for an error
+        shown = [output for output in cell.outputs if output.output_type == "display_data"]
         # One text, however many pieces it arrived in.
         printed = "".join(output.text for output in cell.outputs if output.output_type == "stream")
-        cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=printed)] if tagged else []
-        if tagged and not printed:
-            sys.exit(f"{path}: a cell is tagged {TAG} but prints nothing:\n{cell.source}")
+        if printed:
+            shown.insert(0, nbformat.v4.new_output("stream", name="stdout", text=printed))
+        cell.outputs = shown if tagged else []
+        if tagged and not shown:
+            sys.exit(f"{path}: a cell is tagged {TAG} but shows nothing:\n{cell.source}")
     notebook.metadata.pop("widgets", None)
     notebook.metadata.language_info = {"name": "python"}  # the exact Python version is no part of a lesson
     nbformat.write(notebook, path)

@@ -1,0 +1,388 @@
+"""The exercises: stubs, solutions, wrong answers with the words meant for them, and what a check says."""
+
+import random
+import re
+from functools import cache
+from importlib import import_module
+
+import editions
+import nbformat
+import pytest
+import torch
+from torch import Tensor
+from wrong_answers import RAISED, RIGHT, WRONG
+
+from reparam_utils.exercises import check, progress
+from reparam_utils.exercises import judge as judging
+from reparam_utils.exercises.draw import Draw
+from reparam_utils.exercises.judge import judge, words_of
+
+LESSONS = {path.name[:2]: path for path in sorted(editions.ROOT.glob("notebooks/[0-9][0-9]_*.ipynb"))}
+NUMBERS = [number for lesson in LESSONS for number in words_of(lesson)]
+TASKS = [number for number in NUMBERS if "slips" in words_of(number[:2])[number]]
+QUESTIONS = [number for number in NUMBERS if number not in TASKS]
+KINDS = ("Predict", "Complete", "Repair", "Derive")
+
+
+def task(number):
+    return import_module(f"reparam_utils.exercises.lesson_{number[:2]}").TASKS[number]
+
+
+def words(number):
+    return words_of(number[:2])[number]
+
+
+def seeded(seed):
+    return torch.Generator().manual_seed(seed)
+
+
+@cache
+def notebook(path):
+    return nbformat.read(path, as_version=4)
+
+
+def lesson_cells(number):
+    """The cells of an exercise in its lesson: text, code, hints."""
+    cells = notebook(LESSONS[number[:2]]).cells
+    where = next(index for index, cell in enumerate(cells) if editions.number_of(cell) == number)
+    return cells[where - 1 : where + 2]
+
+
+def solution_path(lesson):
+    return editions.ROOT / "notebooks" / "solutions" / f"{lesson}_solutions.ipynb"
+
+
+def solution_cells(number):
+    return editions.solutions_of(notebook(solution_path(number[:2])))[number]
+
+
+def given_to_check(source, number):
+    """What a cell hands to `check`, with the first cell of its lesson run before."""
+    namespace, given = {}, []
+    exec(notebook(LESSONS[number[:2]]).cells[1].source, namespace)
+    namespace["check"] = lambda *arguments: given.append(arguments)
+    exec(source, namespace)
+    [(named, answer)] = given
+    assert named == number
+    return answer
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_lesson_has_exercises_of_every_kind_from_easy_to_hard(lesson):
+    cells = notebook(LESSONS[lesson]).cells
+    numbers = [number for cell in cells if (number := editions.number_of(cell))]
+    assert numbers == [f"{lesson}.{i + 1}" for i in range(len(numbers))] == list(words_of(lesson))
+    assert len(numbers) >= 4
+    headings = [lesson_cells(number)[0].source.splitlines()[0] for number in numbers]
+    found = [
+        re.fullmatch(r"### Exercise (\d\d\.\d) · (\w+)(, going deeper)?: \S.*", line) for line in headings
+    ]
+    assert [match[1] for match in found] == numbers
+    kinds = [KINDS.index(match[2]) for match in found if not match[3]]
+    assert sorted(kinds) == kinds and set(kinds) == {0, 1, 2, 3}
+    start = next(i for i, cell in enumerate(cells) if cell.source.startswith("## Exercises"))
+    assert cells[start + 1].source.endswith(f'progress("{lesson}")')
+    assert len(cells) == start + 2 + 3 * len(numbers) + 1  # and What to keep
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_an_exercise_has_hints_in_steps_and_its_solution_one_click_away(number):
+    _, code, hints = lesson_cells(number)
+    # A learner's slip outside the function, a missing quote for example, must not stop Run All.
+    assert code.metadata.tags == ["raises-exception"] and hints.metadata.tags == ["hint"]
+    steps = re.findall(r"<details><summary>Hint (\d)</summary>\n\n\S.*\n\n", hints.source)
+    assert steps == [str(i + 1) for i in range(len(steps))] and steps
+    assert hints.source.count("</details>") == len(steps)
+    target = f"solutions/{number[:2]}_solutions.ipynb#Exercise-{number}"
+    assert hints.source.splitlines()[-1] == f"[Solution]({target})"
+    assert solution_cells(number)[0].source.startswith(f"## Exercise {number}\n\n")
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_an_untouched_stub_is_not_started(number):
+    verdict = judge(number, given_to_check(lesson_cells(number)[1].source, number))
+    assert verdict.state == "not started yet"
+
+
+@pytest.mark.parametrize("number", TASKS)
+@pytest.mark.filterwarnings("ignore:Converting a tensor", "ignore:Implicit dimension choice")
+def test_what_is_to_be_repaired_is_wrong(number):
+    text, code, _ = lesson_cells(number)
+    unrepaired = f'check("{number}", ...)'
+    assert (unrepaired in code.source) == (" · Repair" in text.source)
+    if unrepaired in code.source:
+        name = re.search(r"def (\w+)", code.source)[1]
+        answer = given_to_check(code.source.replace(unrepaired, f'check("{number}", {name})'), number)
+        for seed in range(5):
+            verdict = judge(number, answer, seeded(seed))
+            assert verdict.state == "not right yet" and "A likely slip" in verdict.words, str(verdict)
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_the_solution_is_right(number):
+    answer = given_to_check(solution_cells(number)[1].source, number)
+    for seed in range(20):
+        assert judge(number, answer, seeded(seed)) == judging.Verdict(number, "right", words(number)["right"])
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_the_solution_shows_that_it_is_right(number):
+    code = solution_cells(number)[1]
+    [output] = code.outputs
+    wanted = str(judging.Verdict(number, "right", words(number)["right"]))
+    assert output.data == {"text/markdown": wanted, "text/plain": wanted}
+    assert code.metadata.tags == ["nbval-check-output"]
+
+
+@pytest.mark.parametrize("number", TASKS)
+def test_no_line_of_a_solution_stands_anywhere_else(number):
+    solved = {line.strip() for line in solution_cells(number)[1].source.splitlines()}
+    stub = {line.strip() for line in lesson_cells(number)[1].source.splitlines()}
+    told = str(words(number)) + lesson_cells(number)[2].source
+    own = [line for line in solved - stub if not line.startswith("check(")]
+    assert own and all(line not in told for line in own)
+
+
+@pytest.mark.parametrize("number, answer", [(n, a) for n in RIGHT for a in RIGHT[n]])
+def test_another_right_way_is_right_too(number, answer):
+    for seed in range(10):
+        assert judge(number, answer, seeded(seed)).state == "right"
+
+
+@pytest.mark.parametrize(
+    "number, answer, wanted",
+    [(n, *case) for n in WRONG for case in WRONG[n]],
+    ids=lambda x: x if isinstance(x, str) else "",
+)
+@pytest.mark.filterwarnings("ignore:Converting a tensor with requires_grad")
+def test_a_wrong_answer_gets_the_words_meant_for_it(number, answer, wanted):
+    known = words(number).get("slips") or words(number)["wrong"]
+    wanted = [known.get(each, each) for each in (wanted if isinstance(wanted, tuple) else [wanted])]
+    for seed in range(5):
+        verdict = judge(number, answer, seeded(seed))
+        assert verdict.state != "right" and any(each in str(verdict) for each in wanted), str(verdict)
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_every_reason_has_a_wrong_answer_that_calls_for_it(number):
+    assert len(WRONG[number]) >= 5
+    wanted = {wanted for _, wanted in WRONG[number]}
+    reasons = words(number).get("slips") or words(number)["wrong"]
+    assert set(reasons) <= wanted
+    if number in TASKS:
+        assert set(task(number).slips) == set(reasons)
+    else:
+        options = re.findall(r"^- \*\*(\w)\*\* ", lesson_cells(number)[0].source, re.M)
+        assert sorted([words(number)["letter"], *reasons]) == options
+
+
+@pytest.mark.parametrize("number", TASKS)
+def test_sizes_and_inputs_are_fresh_at_each_call(number):
+    made = [task(number).inputs(Draw()) for _ in range(30)]
+    for name, first in made[0].items():
+        tensors = [inputs[name] for inputs in made if isinstance(inputs[name], Tensor)]
+        assert len({tuple(tensor.flatten().tolist()) for tensor in tensors}) == len(tensors)
+        if tensors and first.ndim:
+            assert len({tensor.shape for tensor in tensors}) > 1
+    assert torch.equal(*(Draw(seeded(3)).normals(4) for _ in range(2)))
+    assert not torch.equal(*(Draw().normals(4) for _ in range(2)))
+
+
+def test_whole_numbers_and_temperatures_reach_both_ends():
+    draw = Draw(seeded(0))
+    assert {draw.whole(2, 4) for _ in range(100)} == {2, 3, 4}
+    numbers = torch.stack([draw.between(-1.0, 3.0) for _ in range(1000)])
+    assert -1 <= numbers.min() < -0.95 and 2.95 < numbers.max() <= 3
+    temperatures = torch.stack([draw.temperature() for _ in range(1000)])
+    cold = temperatures < 1
+    assert 0.3 <= temperatures.min() and temperatures[cold].max() <= 0.7
+    assert 1.5 <= temperatures[~cold].min() and temperatures.max() <= 3.0 and 0.4 < cold.double().mean() < 0.6
+
+
+@pytest.fixture
+def displayed(monkeypatch):
+    """What `check` displays; the record is empty before and after."""
+    shown = []
+    monkeypatch.setattr(judging, "display", lambda data, raw: shown.append(data["text/markdown"]))
+    monkeypatch.setattr(judging.record, "states", {})
+    return shown
+
+
+def test_progress_keeps_up_with_check_and_knows_one_lesson(displayed):
+    line = progress("00")
+    assert line.value == "00.1 ○ · 00.2 ○ · 00.3 ○ · 00.4 ○ — 0 of 4 right"
+    check("00.1", "d")
+    check("00.3", lambda *inputs: 1 / 0)
+    check("01.1", "c")
+    assert line.value == "00.1 ✓ · 00.2 ○ · 00.3 ✗ · 00.4 ○ — 1 of 4 right"
+    assert progress("00").value == line.value
+    check("00.1", ...)
+    assert line.value == "00.1 ○ · 00.2 ○ · 00.3 ✗ · 00.4 ○ — 0 of 4 right"
+    assert [text.split(".**")[0] for text in displayed] == [
+        "**✓ 00.1 is right",
+        "**✗ 00.3 is not right yet",
+        "**✓ 01.1 is right",
+        "**○ 00.1 is not started yet",
+    ]
+
+
+def test_a_letter_may_be_large_and_have_blanks_around():
+    assert judge("00.1", " D ").state == "right"
+    assert judge("00.1", "E").words == words("00.1")["wrong"]["e"]
+
+
+@pytest.mark.parametrize("number", ["00.9", "00", "", "00.10"])
+def test_an_unknown_exercise_is_refused(number):
+    with pytest.raises(ValueError, match="must be one of"):
+        judge(number, "a")
+    with pytest.raises(ValueError, match=r"lesson must be one of \['00', .*, got '77'"):
+        progress("77")
+
+
+@pytest.mark.parametrize("answer", ["gradient", 3.0, torch.ones(3), None])
+def test_something_that_is_no_function_is_told_so(answer):
+    verdict = judge("00.2", answer)
+    assert verdict.state == "not right yet" and f"by its name alone. Got `{answer!r}`" in verdict.words
+
+
+def test_an_error_shows_the_learners_line_and_the_input_and_nothing_of_the_check():
+    def gradient(logits, objective):
+        wanted = "the learner's line"
+        raise KeyError(wanted)
+
+    words = judge("00.2", gradient).words
+    assert (
+        RAISED in words and "raise KeyError(wanted)" in words and 'KeyError: "the learner\'s line"' in words
+    )
+    assert "observe.py" not in words and re.search(
+        r"The input was\n```\nlogits = \[\[.*\nobjective = \[", words
+    )
+
+
+def test_what_the_package_refuses_stays_in_the_traceback():
+    from reparam_utils import gumbel_softmax
+
+    words = judge("03.2", lambda x, g, t: gumbel_softmax(x, g, -t)).words
+    assert "temperature must be positive" in words and "check_positive" in words
+
+
+def test_a_wrong_gradient_that_raises_is_an_error_of_the_learner():
+    def relaxed(x, g, t):
+        y = torch.exp((x + g) / t)
+        y /= y.sum(-1, keepdim=True)
+        return y
+
+    assert "modified by an inplace operation" in judge("03.2", relaxed).words
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda x, f: ...,
+        lambda x, f: (..., 1),
+        lambda x, f: [1, ...],
+        lambda x, f: ... * f,
+        lambda x, f: x - ...,
+    ],
+)
+def test_a_stub_that_is_half_filled_is_not_started(answer):
+    assert judge("00.2", answer).state == "not started yet"
+
+
+def test_a_type_error_of_the_learner_is_no_stub():
+    assert "unsupported operand" in judge("00.2", lambda x, f: x + "a").words
+
+
+@pytest.mark.parametrize("value", ["text", object(), {}, [[1], [2, 3]], [None]])
+def test_a_result_that_is_no_number_is_told_so(value):
+    assert "must return a tensor or a number. It returned `" in judge("00.2", lambda x, f: value).words
+
+
+def test_the_inputs_are_copies():
+    def gradient(logits, objective):
+        logits.zero_()
+        objective.zero_()
+        return logits
+
+    inputs = re.search(r"logits = (.*)\nobjective = (.*)", judge("00.2", gradient).words).groups()
+    assert all(any(float(n) for n in re.findall(r"-?[\d.e-]+", text)) for text in inputs)
+
+
+def test_nan_is_wrong_and_not_random():
+    words = judge("00.2", lambda x, f: x * torch.nan).words
+    assert "its sum is `nan`" in words and "Two calls" not in words
+
+
+def test_single_precision_is_good_enough():
+    from reparam_utils import exact_gradient
+
+    assert judge("00.2", lambda x, f: exact_gradient(x.float(), f.float())).state == "right"
+
+
+def test_numbers_are_told_with_four_digits_and_by_their_place():
+    def gradient(logits, objective):
+        probs = torch.softmax(logits, -1)
+        exact = probs * (objective - (probs * objective).sum(-1, keepdim=True))
+        exact[0, 1] += 0.125
+        exact[0, 2] -= 0.125
+        return exact
+
+    assert re.search(
+        r"The result at `\[0, 1\]` is `-?[\d.]+`, and right would be `", judge("00.2", gradient).words
+    )
+    assert "The result is `7`, and right would be `" in judge("04.4", lambda t: 7).words
+
+
+def test_a_check_tries_more_than_one_input():
+    answer, calls = task("00.2").right, []
+
+    def right_four_times(*inputs):
+        calls.append(inputs)
+        return answer(*inputs) if len(calls) < 5 else torch.zeros_like(inputs[0])
+
+    assert judge("00.2", right_four_times).state == "not right yet"
+
+
+@pytest.mark.parametrize("number", ["02.2", "02.3"])
+def test_a_draw_that_is_often_right_is_still_wrong(number):
+    """One row of twenty is wrong. That it passes 200 rows has a probability of 4e-5; the seeds are fixed."""
+    right, chance = task(number).right, random.Random(0)
+
+    def nearly(*inputs):
+        index = right(*inputs).clone()
+        for i in range(len(index)):
+            index[i] = (index[i] + (chance.random() < 0.05)) % 3
+        return index
+
+    assert judge(number, nearly, seeded(0)).state == "not right yet"
+
+
+@pytest.mark.parametrize("edition", ["handout", "answers"])
+def test_an_edition_has_every_lesson_and_no_hint(edition, tmp_path):
+    files = editions.write(edition, tmp_path)
+    assert [file.name for file in files] == [path.name for path in LESSONS.values()]
+    for file, path in zip(files, LESSONS.values(), strict=True):
+        made, lesson = nbformat.read(file, as_version=4), notebook(path)
+        nbformat.validate(made)
+        assert len({cell.id for cell in made.cells}) == len(made.cells)
+        text = "\n".join(cell.source for cell in made.cells)
+        assert "<summary>Hint" not in text and "solutions/" not in text
+        code = [cell for cell in made.cells if cell.cell_type == "code"]
+        stubs = [cell for cell in lesson.cells if cell.cell_type == "code"]
+        # The handout runs as the lesson does: its code is the same.
+        same = [new.source == old.source for new, old in zip(code, stubs, strict=True)]
+        numbers = [editions.number_of(cell) for cell in stubs]
+        assert same == [edition == "handout" or number is None for number in numbers]
+        for cell, number in zip(code, numbers, strict=True):
+            if number and edition == "answers":
+                assert cell.source == solution_cells(number)[1].source
+                assert "is right" in cell.outputs[0].data["text/plain"]
+                assert solution_cells(number)[0].source.partition("\n\n")[2] in text
+    assert text.count("**Solution**") == (4 if edition == "answers" else 0)
+
+
+def test_an_edition_is_written_anew(tmp_path):
+    (tmp_path / "handout").mkdir()
+    (tmp_path / "handout" / "old.ipynb").touch()
+    editions.write("handout", tmp_path)
+    assert not (tmp_path / "handout" / "old.ipynb").exists()
