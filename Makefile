@@ -9,7 +9,7 @@ else
   SEPARATOR := :
 endif
 
-.PHONY: help setup setup-test lab test lint unit notebooks browser bench outputs upgrade address clean
+.PHONY: help setup setup-test lab test lint unit notebooks browser bench outputs handout answers upgrade address clean
 
 help:
 	@$(PYTHON) -c "import re; [print(f'{t:10} {d}') for t, d in re.findall(r'^(\w+):.*?## (.*)', open('Makefile').read(), re.M)]"
@@ -25,9 +25,9 @@ lab: setup  ## open JupyterLab on the lessons
 	@$(VENV) -m jupyterlab --allow-root notebooks
 
 # Kernels, browser and tests share the cores; with several threads each, torch's would wait for one another.
-unit notebooks browser bench outputs: export OMP_NUM_THREADS := 1
+unit notebooks browser bench outputs handout answers: export OMP_NUM_THREADS := 1
 
-test: lint unit notebooks browser  ## run every check: lint, unit, notebooks, browser
+test: lint unit notebooks answers browser  ## run every check: lint, unit, notebooks, answers, browser
 
 lint: setup-test  ## check the style of modules and notebooks
 	@$(VENV) -m ruff check
@@ -49,6 +49,14 @@ bench: setup-test  ## measure figures, lessons and Gumbel noise against others, 
 
 outputs: setup-test  ## run the notebooks and store the outputs that the text relies on
 	@$(VENV) tools/outputs.py
+
+handout: setup-test  ## write the lessons without hints and solutions into handout/, and run them
+	@$(VENV) tools/editions.py handout
+	@$(VENV) -m pytest --nbval-lax handout
+
+answers: setup-test  ## write the lessons with every exercise solved into answers/, and run them
+	@$(VENV) tools/editions.py answers
+	@$(VENV) -m pytest --nbval-lax answers
 
 upgrade: setup-test  ## raise every pin to the newest version in its range, then test
 	@$(VENV) tools/pins.py

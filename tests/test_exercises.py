@@ -16,6 +16,7 @@ from reparam_utils.exercises import check, progress
 from reparam_utils.exercises import judge as judging
 from reparam_utils.exercises.draw import Draw
 from reparam_utils.exercises.judge import judge, words_of
+from reparam_utils.exercises.observe import given
 
 LESSONS = {path.name[:2]: path for path in sorted(editions.ROOT.glob("notebooks/[0-9][0-9]_*.ipynb"))}
 NUMBERS = [number for lesson in LESSONS for number in words_of(lesson)]
@@ -304,7 +305,7 @@ def test_the_inputs_are_copies():
         objective.zero_()
         return logits
 
-    inputs = re.search(r"logits = (.*)\nobjective = (.*)", judge("00.2", gradient).words).groups()
+    inputs = re.search(r"logits = ([^`]*)\nobjective = (.*)", judge("00.2", gradient).words).groups()
     assert all(any(float(n) for n in re.findall(r"-?[\d.e-]+", text)) for text in inputs)
 
 
@@ -319,7 +320,12 @@ def test_single_precision_is_good_enough():
     assert judge("00.2", lambda x, f: exact_gradient(x.float(), f.float())).state == "right"
 
 
-def test_numbers_are_told_with_four_digits_and_by_their_place():
+def test_numbers_have_four_digits_and_each_row_of_a_matrix_its_line():
+    text = given({"a": torch.tensor([[1.0, -2.00004], [1e-9, 12345.678]]), "f": abs, "n": 3, "b": 0.5})
+    assert text == "The input was\n```\na = [[1, -2],\n     [1e-09, 1.235e+04]]\nn = 3\nb = 0.5\n```"
+
+
+def test_a_wrong_entry_is_told_with_its_place():
     def gradient(logits, objective):
         probs = torch.softmax(logits, -1)
         exact = probs * (objective - (probs * objective).sum(-1, keepdim=True))

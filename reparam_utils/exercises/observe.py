@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -85,16 +86,21 @@ def same_gradient(one: Tensor | None, other: Tensor | None, tolerance: float) ->
 
 
 def given(inputs: Inputs) -> str:
-    """The inputs in a block of their own, one on a line."""
-    lines = [f"{name} = {shown(thing)}" for name, thing in inputs.items() if not callable(thing)]
+    """The inputs in a block of their own, one after the other."""
+    lines = [
+        f"{name} = {shown(thing, indent=len(name) + 3)}"
+        for name, thing in inputs.items()
+        if not callable(thing)
+    ]
     return "\n".join(["The input was", "```", *lines, "```"])
 
 
-def shown(thing: Tensor | float) -> str:
-    """A number or a small tensor, with four digits."""
-    if not isinstance(thing, Tensor):
-        return f"{thing:.4g}"
-    return f"[{', '.join(map(shown, thing))}]" if thing.ndim else shown(thing.item())
+def shown(thing: Tensor | float, indent: int = 0) -> str:
+    """A number or a small tensor, with four digits; each row of a matrix on a line of its own, indented."""
+    array = torch.as_tensor(thing).detach().numpy()
+    return np.array2string(
+        array, separator=", ", prefix=" " * indent, max_line_width=100, formatter={"all": "{:.4g}".format}
+    )
 
 
 def _as_tensor(value: Any) -> Tensor:
