@@ -256,7 +256,7 @@ def test_an_error_shows_the_learners_line_and_the_input_and_nothing_of_the_check
         RAISED in words and "raise KeyError(wanted)" in words and 'KeyError: "the learner\'s line"' in words
     )
     assert "observe.py" not in words and re.search(
-        r"The input was\n```\nlogits = \[\[.*\nobjective = \[", words
+        r"The input was\n```\nlogits = \[\[[^`]*\nobjective = \[", words
     )
 
 
