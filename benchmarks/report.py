@@ -18,9 +18,13 @@ FILLING_SHARE = 4 / 5
 LESSON_MEGABYTES = 500
 LESSON_SECONDS = 40
 ALL_LESSONS_SECONDS = 240
+CHECK_SECONDS = 1
 # Time, as a share of PyTorch's, in the order of samplers.races(); and memory, as a multiple of the result's.
 RACE_SHARES = (1 / 3, 1 / 2.5, 1 / 2.5, 1.5)
 NOISE_MEMORY = 2.5
+
+Lessons = dict[str, tuple[float, float]]  # seconds and MB
+Checks = dict[str, tuple[str, float]]  # the slowest exercise and its seconds
 
 TEXT = """<!-- `make bench` writes this file; edit benchmarks/report.py instead. -->
 # How fast this course is
@@ -56,9 +60,11 @@ pictures (moves) per second | kernel per step, ms | last values lost |
 
 Each ran in a new kernel, with torch on one thread.
 
-| lesson | seconds to run | peak memory of its kernel, MB |
-|---|---|---|
+| lesson | seconds to run | peak memory of its kernel, MB | slowest check of an exercise, ms |
+|---|---|---|---|
 {lessons}
+
+- *Slowest check*: of right answers, and of every slip that a check knows by name.
 
 ## Gumbel noise
 
@@ -116,7 +122,7 @@ def shares(figures: list) -> Iterator[tuple]:
         yield figure, median_and_p95(figure) / usual[figure.points]
 
 
-def bounds(figures: list, lessons: dict[str, tuple[float, float]], noise: Noise) -> Iterator[Bound]:
+def bounds(figures: list, lessons: Lessons, checks: Checks, noise: Noise) -> Iterator[Bound]:
     for figure, (median, p95) in shares(figures):
         name = f"{figure.way}, {figure.points} points"
         if figure.way == LIVE:
@@ -130,6 +136,8 @@ def bounds(figures: list, lessons: dict[str, tuple[float, float]], noise: Noise)
         yield Bound(f"{name}: seconds to run", seconds, LESSON_SECONDS)
         yield Bound(f"{name}: peak memory, MB", peak, LESSON_MEGABYTES)
     yield Bound("all lessons, seconds", sum(seconds for seconds, _ in lessons.values()), ALL_LESSONS_SECONDS)
+    for name, seconds in checks.values():
+        yield Bound(f"check of exercise {name}, seconds", seconds, CHECK_SECONDS)
     for race, limit in zip(noise.races, RACE_SHARES, strict=True):
         yield Bound(f"{race.ours}: time, share of {race.theirs}'s", race.share, limit)
     for dtype, memory in noise.memory.items():
@@ -193,14 +201,16 @@ def machine(chromium: str) -> str:
     )
 
 
-def report(figures: list, lessons: dict[str, tuple[float, float]], noise: Noise, chromium: str, **how) -> str:
+def lesson_row(lesson: str, seconds: float, peak: float, exercise: str, check: float) -> str:
+    return row(lesson, f"{seconds:.1f}", f"{peak:.0f}", f"{1000 * check:.0f} ({exercise})")
+
+
+def report(figures: list, lessons: Lessons, checks: Checks, noise: Noise, chromium: str, **how: float) -> str:
     """The text of README.md."""
     return TEXT.format(
         machine=machine(chromium),
         figures="\n".join(figure_row(figure, *share) for figure, share in shares(figures)),
-        lessons="\n".join(
-            row(name, f"{seconds:.1f}", f"{peak:.0f}") for name, (seconds, peak) in lessons.items()
-        ),
+        lessons="\n".join(lesson_row(name, *lessons[name], *checks[name]) for name in lessons),
         shape=" x ".join(map(str, SHAPE)),
         races="\n".join(map(race_row, noise.races)),
         calls=CALLS,
@@ -210,7 +220,7 @@ def report(figures: list, lessons: dict[str, tuple[float, float]], noise: Noise,
         noises="\n".join(map(noise_row, noise.rows)),
         bounds="\n".join(
             row(bound.what, f"{bound.measured:.3g}", f"{bound.limit:.3g}", "yes" if bound.met else "**no**")
-            for bound in bounds(figures, lessons, noise)
+            for bound in bounds(figures, lessons, checks, noise)
         ),
         **how,
     )

@@ -1,4 +1,4 @@
-"""Measure live figures beside `explore` and `interact`, each lesson, and Gumbel noise; write README.md.
+"""Measure live figures beside `explore` and `interact`, lessons, checks and Gumbel noise; write README.md.
 
 `make bench` runs it. It ends with an error when a bound is missed, after writing the table.
 """
@@ -17,6 +17,7 @@ import nbformat
 import numpy as np
 import psutil
 import ways
+from checks import slowest_checks
 from hands import grip, track
 from matplotlib.image import imread
 from memory import peak_megabytes
@@ -161,6 +162,7 @@ def run_lesson(path: Path) -> tuple[float, float]:
 
 def main() -> None:
     noise = measure_noise()
+    checks = slowest_checks(LESSONS)
     lessons = {}
     for name in LESSONS:
         print(name, flush=True)
@@ -179,10 +181,10 @@ def main() -> None:
         finally:
             lab.stop()
     how = {"presses": ROUNDS * PRESSES, "drags": DRAGS, "seconds": DRAG_SECONDS, "moves": MOVES_PER_SECOND}
-    text = report(figures, lessons, noise, version, **how)
+    text = report(figures, lessons, checks, noise, version, **how)
     (HERE / "README.md").write_text(text, encoding="utf-8")
     print(text)
-    missed = [bound for bound in bounds(figures, lessons, noise) if not bound.met]
+    missed = [bound for bound in bounds(figures, lessons, checks, noise) if not bound.met]
     if missed:
         lines = [f"{bound.what}: {bound.measured:.3g}, at most {bound.limit:.3g}" for bound in missed]
         sys.exit("\n".join(["error: bounds missed:", *lines]))
