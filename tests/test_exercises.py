@@ -189,15 +189,35 @@ def test_sizes_and_inputs_are_fresh_at_each_call(number):
     assert not torch.equal(*(Draw().normals(4) for _ in range(2)))
 
 
-def test_whole_numbers_and_temperatures_reach_both_ends():
+@pytest.mark.parametrize("name, low, high", [("rows", 2, 4), ("categories", 3, 5)])
+def test_sizes_reach_both_ends(name, low, high):
     draw = Draw(seeded(0))
-    assert {draw.whole(2, 4) for _ in range(100)} == {2, 3, 4}
-    numbers = torch.stack([draw.between(-1.0, 3.0) for _ in range(1000)])
-    assert -1 <= numbers.min() < -0.95 and 2.95 < numbers.max() <= 3
-    temperatures = torch.stack([draw.temperature() for _ in range(1000)])
-    cold = temperatures < 1
-    assert 0.3 <= temperatures.min() and temperatures[cold].max() <= 0.7
-    assert 1.5 <= temperatures[~cold].min() and temperatures.max() <= 3.0 and 0.4 < cold.double().mean() < 0.6
+    assert {getattr(draw, name)() for _ in range(100)} == set(range(low, high + 1))
+
+
+@pytest.mark.parametrize(
+    "name, ends", [("loc", [(0.5, 2.0)]), ("scale", [(1.5, 3.0)]), ("temperature", [(0.3, 0.7), (1.5, 3.0)])]
+)
+def test_parameters_fill_their_ranges(name, ends):
+    draw = Draw(seeded(0))
+    numbers = torch.stack([getattr(draw, name)() for _ in range(1000)])
+    for low, high in ends:
+        inside = numbers[(low <= numbers) & (numbers <= high)]
+        assert inside.min() < low + 0.05 and inside.max() > high - 0.05
+        assert 0.4 < len(inside) * len(ends) / len(numbers) / 1.0 < 1.6
+    assert sum(((low <= numbers) & (numbers <= high)).sum() for low, high in ends) == len(numbers)
+
+
+def test_noise_and_logits_have_their_distributions():
+    draw = Draw(seeded(0))
+    for sample, mean, deviation in [
+        (draw.normals(10_000), 0, 1),
+        (draw.logits(10_000), 0, 1.5),
+        (draw.uniforms(10_000), 0.5, 12**-0.5),
+        (draw.gumbels(10_000), 0.5772, 1.2825),
+    ]:
+        assert sample.dtype == torch.float64 and sample.shape == (10_000,)
+        assert abs(sample.mean() - mean) < 5 * deviation / 100 and abs(sample.std() / deviation - 1) < 0.06
 
 
 @pytest.fixture

@@ -22,6 +22,26 @@ class Draw:
         """A number between `low` and `high`, shape ()."""
         return low + (high - low) * self.uniforms()
 
+    def rows(self) -> int:
+        """A number of rows, 2 to 4."""
+        return self.whole(2, 4)
+
+    def categories(self) -> int:
+        """A number of categories, 3 to 5: two alone hide some mistakes."""
+        return self.whole(3, 5)
+
+    def loc(self) -> Tensor:
+        """A mean at some distance from 0, shape ()."""
+        return self.between(0.5, 2.0)
+
+    def scale(self) -> Tensor:
+        """A standard deviation at some distance from 1, where a missing one could hide; shape ()."""
+        return self.between(1.5, 3.0)
+
+    def logits(self, *shape: int) -> Tensor:
+        """Logits of probabilities that are neither equal nor extreme, float64."""
+        return 1.5 * self.normals(*shape)
+
     def temperature(self) -> Tensor:
         """A temperature at some distance from 1, where a missing one could hide; shape ()."""
         return self.between(0.3, 0.7) if self.whole(0, 1) else self.between(1.5, 3.0)

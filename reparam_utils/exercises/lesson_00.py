@@ -8,8 +8,8 @@ from .task import Task
 
 
 def _rows(draw):
-    n, k = draw.whole(2, 4), draw.whole(3, 5)
-    return {"logits": 1.5 * draw.normals(n, k), "objective": 1 + 2 * draw.normals(k)}
+    k = draw.categories()
+    return {"logits": draw.logits(draw.rows(), k), "objective": draw.loc() + draw.normals(k)}
 
 
 def _centred(probs, f, average=None):
@@ -33,8 +33,7 @@ _by_enumeration = Task(
 
 
 def _loc_scale_noise(draw):
-    loc, scale = draw.between(0.5, 2.0), draw.between(1.5, 3.0)
-    return {"loc": loc, "scale": scale, "noise": draw.normals(draw.whole(3, 6))}
+    return {"loc": draw.loc(), "scale": draw.scale(), "noise": draw.normals(draw.categories())}
 
 
 def _loss(loc, scale, noise):
@@ -61,7 +60,7 @@ def _slopes(loc, scale):
 
 
 _cube = Task(
-    inputs=lambda draw: {"loc": draw.between(-2.0, -0.5), "scale": draw.between(1.5, 2.5)},
+    inputs=lambda draw: {"loc": draw.loc(), "scale": draw.scale()},
     right=_slopes,
     slips={
         "slope_at_mean": lambda loc, scale: (3 * loc**2, 0 * scale),

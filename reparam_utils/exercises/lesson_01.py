@@ -9,8 +9,8 @@ from .task import Task
 
 
 def _loc_raw_noise(draw):
-    n, k = draw.whole(2, 4), draw.whole(2, 4)
-    return {"loc": 1 + draw.uniforms(k), "raw": draw.normals(k), "noise": draw.normals(n, k)}
+    n, k = draw.rows(), draw.categories()
+    return {"loc": draw.loc() + draw.normals(k), "raw": draw.normals(k), "noise": draw.normals(n, k)}
 
 
 _softplus_sample = Task(
@@ -30,14 +30,13 @@ _softplus_sample = Task(
 
 
 def _quadratic(draw):
-    k = draw.between(2.0, 3.0)
-    loc, scale = draw.between(-1.0, 1.0), draw.between(1.5, 2.5)
+    k = draw.normals()
     return {
         "objective": lambda z: (z - k) ** 2,
         # The function differentiates in them by itself.
-        "loc": loc.requires_grad_(),
-        "scale": scale.requires_grad_(),
-        "noise": draw.normals(draw.whole(4, 8)),
+        "loc": draw.loc().requires_grad_(),
+        "scale": draw.scale().requires_grad_(),
+        "noise": draw.normals(draw.categories()),
     }
 
 
@@ -76,8 +75,7 @@ _reinforce = Task(
 
 
 def _line(draw):
-    a, b = draw.between(1.5, 2.5), draw.between(1.0, 2.0)
-    return {"a": a, "b": b, "loc": draw.between(0.5, 1.5), "scale": draw.between(1.5, 2.5)}
+    return {"a": draw.scale(), "b": draw.loc(), "loc": draw.loc(), "scale": draw.scale()}
 
 
 def _variance(a, b, loc, scale):

@@ -7,13 +7,13 @@ from ..gumbel import gumbel_quantile
 from .facts import entries_are_finite, entries_are_integers
 from .task import Task
 
-# A wrong draw is often right by luck: about 200 rows leave hardly any room for it.
-_MANY = 40
+# A wrong draw is often right by luck: some 240 rows leave hardly any room for it.
+_MANY = 80
 
 
 def _logits_and_uniforms(draw):
-    n, k = draw.whole(4, 6), draw.whole(3, 4)
-    return {"logits": 1.5 * draw.normals(k), "u": draw.uniforms(n, k)}
+    k = draw.categories()
+    return {"logits": draw.logits(k), "u": draw.uniforms(draw.rows(), k)}
 
 
 def _gumbels(u):
@@ -39,8 +39,8 @@ _from_uniforms = Task(
 
 
 def _probs_and_gumbels(draw):
-    n, k = draw.whole(4, 6), draw.whole(3, 4)
-    return {"probs": torch.softmax(1.5 * draw.normals(k), dim=-1), "gumbels": draw.gumbels(n, k)}
+    k = draw.categories()
+    return {"probs": torch.softmax(draw.logits(k), dim=-1), "gumbels": draw.gumbels(draw.rows(), k)}
 
 
 _from_probs = Task(
@@ -65,7 +65,7 @@ def _quantile(x, q):
 
 
 _winning_score = Task(
-    inputs=lambda draw: {"logits": draw.normals(draw.whole(3, 5)), "q": draw.between(0.6, 0.9)},
+    inputs=lambda draw: {"logits": draw.logits(draw.categories()), "q": draw.between(0.6, 0.9)},
     right=_quantile,
     slips={
         "mean": lambda x, q: torch.logsumexp(x, dim=-1) + 0.5772,
@@ -80,7 +80,7 @@ _winning_score = Task(
 
 
 def _float32_uniforms(draw):
-    few = draw.whole(2, 3)
+    few = draw.rows()
     powers = 10 ** (-5 - 7 * draw.uniforms(few))
     u = torch.cat([draw.uniforms(few), powers, torch.zeros(1)]).float()
     return {"u": u[torch.randperm(len(u), generator=draw.generator)]}

@@ -11,9 +11,8 @@ from .task import Task
 
 
 def _logits_gumbels_temperature(draw):
-    n, k = draw.whole(2, 3), draw.whole(3, 5)
-    logits, gumbels = 1.5 * draw.normals(k), draw.gumbels(n, k)
-    return {"logits": logits, "gumbels": gumbels, "temperature": draw.temperature()}
+    n, k = draw.rows(), draw.categories()
+    return {"logits": draw.logits(k), "gumbels": draw.gumbels(n, k), "temperature": draw.temperature()}
 
 
 _relaxed = Task(
@@ -36,9 +35,9 @@ _relaxed = Task(
 
 
 def _batch_of_probs(draw):
-    b, m, k = draw.whole(2, 3), draw.whole(2, 3), draw.whole(3, 4)
+    b, m, k = 2, draw.rows(), draw.categories()
     return {
-        "probs": torch.softmax(1.5 * draw.normals(b, m, k), dim=-1),
+        "probs": torch.softmax(draw.logits(b, m, k), dim=-1),
         "gumbels": draw.gumbels(b, m, k),
         "temperature": draw.temperature(),
         "table": draw.normals(k, 2),
@@ -77,8 +76,7 @@ def _share_above(logit, temperature, threshold):
 
 
 def _logit_temperature_threshold(draw):
-    logit = draw.between(0.5, 1.5)
-    return {"logit": logit, "temperature": draw.temperature(), "threshold": draw.between(0.6, 0.8)}
+    return {"logit": draw.loc(), "temperature": draw.temperature(), "threshold": draw.between(0.6, 0.8)}
 
 
 _exceeding = Task(

@@ -9,9 +9,9 @@ from .task import Task
 
 
 def _logit_noise_temperature(draw):
-    n = draw.whole(4, 6)
+    n = draw.categories()
     noise = draw.gumbels(n) - draw.gumbels(n)
-    return {"logit": draw.between(-2.0, -0.5), "noise": noise, "temperature": draw.temperature()}
+    return {"logit": draw.loc(), "noise": noise, "temperature": draw.temperature()}
 
 
 def _bit(lend):
@@ -49,8 +49,8 @@ _binary = Task(
 
 def _square_batch(draw):
     # As many rows as words: here an index is broadcast without an error.
-    k = draw.whole(3, 5)
-    return {"logits": 1.5 * draw.normals(k), "gumbels": draw.gumbels(k, k), "table": draw.normals(k, 2)}
+    k = draw.categories()
+    return {"logits": draw.logits(k), "gumbels": draw.gumbels(k, k), "table": draw.normals(k, 2)}
 
 
 def _line(hard_of, lend=lambda soft: soft - soft.detach()):

@@ -11,8 +11,7 @@ from .task import Task
 
 
 def _scores_and_temperature(draw):
-    x = 2 * draw.normals(draw.whole(2, 3), draw.whole(3, 5))
-    return {"x": x, "temperature": draw.temperature()}
+    return {"x": draw.logits(draw.rows(), draw.categories()), "temperature": draw.temperature()}
 
 
 def _large_scores_and_temperature(draw):
@@ -64,7 +63,7 @@ _soft_index = Task(
 
 
 def _gap_count_error(draw):
-    return {"gap": draw.between(0.5, 3.0), "n": draw.whole(3, 12), "error": draw.between(0.1, 0.5)}
+    return {"gap": draw.loc(), "n": draw.categories() + 4, "error": draw.between(0.1, 0.5)}
 
 
 def _largest_temperature(gap, n, error):
