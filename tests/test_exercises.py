@@ -1,8 +1,9 @@
 """The exercises: stubs, solutions, wrong answers with the words meant for them, and what a check says."""
 
+import inspect
 import random
 import re
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 
 import editions
@@ -16,7 +17,8 @@ from reparam_utils.exercises import check, progress
 from reparam_utils.exercises import judge as judging
 from reparam_utils.exercises.draw import Draw
 from reparam_utils.exercises.judge import judge, words_of
-from reparam_utils.exercises.observe import given
+from reparam_utils.exercises.observe import observe
+from reparam_utils.exercises.shown import given, shown_apart
 
 LESSONS = {path.name[:2]: path for path in sorted(editions.ROOT.glob("notebooks/[0-9][0-9]_*.ipynb"))}
 NUMBERS = [number for lesson in LESSONS for number in words_of(lesson)]
@@ -122,7 +124,7 @@ def test_what_is_to_be_repaired_is_wrong(number):
 @pytest.mark.parametrize("number", NUMBERS)
 def test_the_solution_is_right(number):
     answer = given_to_check(solution_cells(number)[1].source, number)
-    for seed in range(20):
+    for seed in range(5):
         assert judge(number, answer, seeded(seed)) == judging.Verdict(number, "right", words(number)["right"])
 
 
@@ -146,7 +148,7 @@ def test_no_line_of_a_solution_stands_anywhere_else(number):
 
 @pytest.mark.parametrize("number, answer", [(n, a) for n in RIGHT for a in RIGHT[n]])
 def test_another_right_way_is_right_too(number, answer):
-    for seed in range(10):
+    for seed in range(5):
         assert judge(number, answer, seeded(seed)).state == "right"
 
 
@@ -159,7 +161,7 @@ def test_another_right_way_is_right_too(number, answer):
 def test_a_wrong_answer_gets_the_words_meant_for_it(number, answer, wanted):
     known = words(number).get("slips") or words(number)["wrong"]
     wanted = [known.get(each, each) for each in (wanted if isinstance(wanted, tuple) else [wanted])]
-    for seed in range(5):
+    for seed in range(3):
         verdict = judge(number, answer, seeded(seed))
         assert verdict.state != "right" and any(each in str(verdict) for each in wanted), str(verdict)
 
@@ -190,13 +192,23 @@ def test_sizes_and_inputs_are_fresh_at_each_call(number):
 
 
 @pytest.mark.parametrize("name, low, high", [("rows", 2, 4), ("categories", 3, 5)])
-def test_sizes_reach_both_ends(name, low, high):
-    draw = Draw(seeded(0))
-    assert {getattr(draw, name)() for _ in range(100)} == set(range(low, high + 1))
+def test_sizes_take_turns_in_an_order_that_is_fresh(name, low, high):
+    orders = set()
+    for seed in range(50):
+        draw = Draw(seeded(seed))
+        order = tuple(getattr(draw, name)() for _ in range(3))
+        assert sorted(order) == list(range(low, high + 1)) and getattr(draw, name)() == order[0]
+        orders.add(order)
+    assert len(orders) == 6
 
 
 @pytest.mark.parametrize(
-    "name, ends", [("loc", [(0.5, 2.0)]), ("scale", [(1.5, 3.0)]), ("temperature", [(0.3, 0.7), (1.5, 3.0)])]
+    "name, ends",
+    [
+        ("loc", [(0.5, 2.0), (-2.0, -0.5)]),
+        ("scale", [(1.5, 3.0)]),
+        ("temperature", [(1 / 3, 1 / 1.5), (1.5, 3.0)]),
+    ],
 )
 def test_parameters_fill_their_ranges(name, ends):
     draw = Draw(seeded(0))
@@ -287,13 +299,143 @@ def test_what_the_package_refuses_stays_in_the_traceback():
     assert "temperature must be positive" in words and "check_positive" in words
 
 
-def test_a_wrong_gradient_that_raises_is_an_error_of_the_learner():
-    def relaxed(x, g, t):
-        y = torch.exp((x + g) / t)
-        y /= y.sum(-1, keepdim=True)
-        return y
+def relaxed_in_place(x, g, t):
+    y = torch.exp((x + g) / t)
+    y /= y.sum(-1, keepdim=True)
+    return y
 
-    assert "modified by an inplace operation" in judge("03.2", relaxed).words
+
+def loss_with_backward(loc, scale, noise):
+    loss = ((loc + scale * noise) ** 2).mean()
+    loss.backward()
+    return loss
+
+
+@pytest.mark.parametrize(
+    "number, answer, said",
+    [
+        ("03.2", relaxed_in_place, "modified by an inplace operation"),
+        ("00.3", loss_with_backward, "backward through the graph a second time"),
+    ],
+)
+def test_a_result_without_a_gradient_is_told_in_pytorchs_words(number, answer, said):
+    words = judge(number, answer).words
+    assert "PyTorch cannot take the gradient of the result." in words and said in words
+    assert "Is `backward()` called inside the function, or something changed in place?" in words
+
+
+@pytest.mark.parametrize(
+    "answer, signature", [(lambda x: x, "(x)"), (lambda: 1, "()"), (lambda a, b, c: a, "(a, b, c)")]
+)
+def test_other_arguments_are_told(answer, signature):
+    wanted = f"`check` calls the function with 2 arguments: logits, objective. It takes `{signature}`."
+    assert judge("00.2", answer).words == wanted
+
+
+def test_a_function_without_a_signature_is_called():
+    with pytest.raises(ValueError):
+        inspect.signature(torch.sub)
+    assert "does not sum to 0" in judge("00.2", torch.sub).words
+
+
+def test_default_arguments_and_callable_objects_will_do():
+    right = task("00.2").right
+    assert judge("00.2", lambda x, f, dim=-1: right(x, f)).state == "right"
+    assert judge("00.2", partial(right)).state == "right"
+
+
+@pytest.mark.parametrize("answer", [["d"], {"d"}, {}, "d" * 1000, ("d", "e")])
+def test_what_is_no_letter_is_quoted_in_short(answer):
+    words = judge("00.1", answer).words
+    assert (
+        words.startswith("The answer is one letter in quotes, one of a, b, c, d, e. Got `")
+        and len(words) < 120
+    )
+
+
+def test_a_long_answer_is_quoted_in_short():
+    assert len(judge("00.2", list(range(1000))).words) < 120
+    assert len(judge("00.2", lambda x, f: "long" * 1000).words) < 120
+
+
+def test_a_sparse_result_will_do_and_a_complex_one_will_not():
+    right = task("00.2").right
+    assert judge("00.2", lambda x, f: right(x, f).to_sparse()).state == "right"
+    assert "tensor or real numbers" in judge("00.2", lambda x, f: right(x, f) + 0j).words
+
+
+def test_a_list_keeps_type_and_gradient():
+    seen = observe(lambda x: [[x[0], 2], [3, x[1]]], {"x": torch.tensor([0.5, 4.0])}, {"x": torch.ones(2, 2)})
+    assert torch.equal(seen.value, torch.tensor([[0.5, 2], [3, 4]]))
+    assert torch.equal(seen.gradients["x"], torch.ones(2))
+    assert observe(lambda: [1, 2], {}, {}).value.dtype == torch.int64
+
+
+def test_what_the_first_call_prints_is_seen_and_the_rest_is_silent(capsys):
+    right = task("00.2").right
+
+    def gradient(logits, objective):
+        print("shape of logits:", tuple(logits.shape))
+        return right(logits, objective)
+
+    assert judge("00.2", gradient).state == "right"
+    assert capsys.readouterr().out.count("shape of logits:") == 1
+    assert judge("00.2", lambda x, f: print("called") or x).state == "not right yet"
+    assert capsys.readouterr().out == "called\n"
+
+
+@pytest.mark.parametrize(
+    "number, slip, said",
+    [
+        ("00.2", "nothing_subtracted", r"A row does not sum to 0: its sum is `-?\d"),
+        ("02.2", "score", r"indices, of an integer type. It has the type `torch.float64`"),
+        ("02.3", "score", r"indices, of an integer type. It has the type `torch.float64`"),
+        ("02.5", "no_clamp", r"An entry is not finite: it is `inf`"),
+        ("03.2", "wrong_axis", r"A row does not sum to 1: its sum is `\d"),
+        ("04.2", "soft", r"An entry is neither 0 nor 1: it is `0\."),
+        ("05.2", "overflow", r"An entry is not finite: it is `inf`"),
+        ("04.2", "no_detach", r"The value is right, but no gradient reaches `logit`\."),
+        ("04.2", "hard", r"The value is right, but no gradient reaches `logit`\."),
+        ("04.2", "inverted", r"not its gradient in `logit` \(of the sum of all entries, each .*\): `-?\d"),
+        ("00.3", "shifted_first", r"The result is `[\d.]+`, and right would be `[\d.]+`\.$"),
+        ("02.2", "no_noise", r"The result at `\[\d\]` is `\d`, and right would be `\d`\."),
+    ],
+)
+def test_a_property_that_fails_is_named(number, slip, said):
+    for seed in range(3):
+        slips = task(number).slips[slip]
+        verdict = judge(number, slips[0] if isinstance(slips, tuple) else slips, seeded(seed))
+        assert re.search(said, verdict.words.split("\n\n")[0]), str(verdict)
+
+
+def test_a_gradient_of_one_number_needs_no_weights():
+    def loss(loc, scale, noise):
+        return ((loc + scale * noise) ** 2).mean() + loc - loc.detach()
+
+    said = r"not its gradient in `loc`: `(-?[\d.]+)` in place of `(-?[\d.]+)`\."
+    got, wanted = re.search(said, judge("00.3", loss).words).groups()
+    assert float(got) == pytest.approx(float(wanted) + 1, abs=2e-3)
+
+
+@pytest.mark.parametrize("small", [1e-2, 1e-3, 1e-5, 1e-7, 1e-9])
+def test_numbers_get_as_many_digits_as_tell_them_apart(small):
+    one, other = (
+        torch.tensor(1.234567, dtype=torch.float64),
+        torch.tensor(1.234567 + small, dtype=torch.float64),
+    )
+    assert len(set(shown_apart(one, other))) == 2
+    assert shown_apart(one, one) == ("1.234567",) * 2
+    assert shown_apart(torch.tensor(1.0), torch.tensor(2.0)) == ("1", "2")
+
+
+def test_a_large_input_is_abridged():
+    text = given({"u": torch.rand(20_000, 3)})
+    assert "..." in text and len(text.splitlines()) < 10
+
+
+def test_the_objective_is_told_in_words():
+    wrong = judge("01.3", task("01.3").slips["sum"], seeded(0)).words
+    assert re.search(r"\nobjective = \(z - -?[\d.]+\)\*\*2\n", wrong)
 
 
 @pytest.mark.parametrize(
@@ -304,19 +446,22 @@ def test_a_wrong_gradient_that_raises_is_an_error_of_the_learner():
         lambda x, f: [1, ...],
         lambda x, f: ... * f,
         lambda x, f: x - ...,
+        lambda x, f: (...).detach() - x,
     ],
 )
 def test_a_stub_that_is_half_filled_is_not_started(answer):
     assert judge("00.2", answer).state == "not started yet"
 
 
-def test_a_type_error_of_the_learner_is_no_stub():
+def test_other_errors_of_the_learner_are_no_stub():
     assert "unsupported operand" in judge("00.2", lambda x, f: x + "a").words
+    assert "no attribute 'softmax_'" in judge("00.2", lambda x, f: x.softmax_()).words
+    assert "ellipsis" in judge("00.2", lambda x, f: {}["ellipsis"]).words
 
 
 @pytest.mark.parametrize("value", ["text", object(), {}, [[1], [2, 3]], [None]])
 def test_a_result_that_is_no_number_is_told_so(value):
-    assert "must return a tensor or a number. It returned `" in judge("00.2", lambda x, f: value).words
+    assert "must return a tensor or real numbers. It returned `" in judge("00.2", lambda x, f: value).words
 
 
 def test_the_inputs_are_copies():
@@ -341,8 +486,13 @@ def test_single_precision_is_good_enough():
 
 
 def test_numbers_have_four_digits_and_each_row_of_a_matrix_its_line():
-    text = given({"a": torch.tensor([[1.0, -2.00004], [1e-9, 12345.678]]), "f": abs, "n": 3, "b": 0.5})
-    assert text == "The input was\n```\na = [[1, -2],\n     [1e-09, 1.235e+04]]\nn = 3\nb = 0.5\n```"
+    def square(z):
+        """z**2"""
+
+    text = given({"a": torch.tensor([[1.0, -2.00004], [1e-9, 12345.678]]), "f": square, "n": 3, "b": 0.5})
+    assert (
+        text == "The input was\n```\na = [[1, -2],\n     [1e-09, 1.235e+04]]\nf = z**2\nn = 3\nb = 0.5\n```"
+    )
 
 
 def test_a_wrong_entry_is_told_with_its_place():

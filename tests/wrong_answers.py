@@ -40,6 +40,12 @@ def biased_baseline(objective, loc, scale, noise):
     return torch.autograd.grad((value * Normal(loc, scale).log_prob(z)).mean(), [loc, scale])
 
 
+def backward_and_grad(objective, loc, scale, noise):
+    z = (loc + scale * noise).detach()
+    (objective(z) * Normal(loc, scale).log_prob(z)).mean().backward()
+    return loc.grad, scale.grad
+
+
 def one_hot_st(soft):
     return F.one_hot(soft.argmax(-1), soft.shape[-1])
 
@@ -79,6 +85,7 @@ WRONG = {
     ],
     "00.4": [
         (lambda loc, scale: (3 * loc**2, torch.tensor(0.0)), "slope_at_mean"),
+        (lambda loc, scale: (3 * loc**2, 6 * loc * scale), "slope_at_mean"),
         (lambda loc, scale: (6 * loc * scale, 3 * loc**2 + 3 * scale**2), "swapped"),
         (lambda loc, scale: (3 * loc**2 + scale**2, 2 * loc * scale), "binomial"),
         (lambda loc, scale: (3 * (loc**2 + scale), 3 * loc), "scale_not_squared"),
@@ -89,6 +96,7 @@ WRONG = {
     ],
     "01.1": letters("c"),
     "01.2": [
+        (lambda loc, raw, noise: loc + (F.softplus(raw) + 1e-3) * noise, OTHER_NUMBER),
         (lambda loc, raw, noise: (loc + noise) * F.softplus(raw), "shifted_first"),
         (lambda loc, raw, noise: loc + raw * noise, "raw_as_scale"),
         (lambda loc, raw, noise: loc + torch.exp(raw) * noise, "exp"),
@@ -113,6 +121,7 @@ WRONG = {
             "no_objective",
         ),
         (lambda f, loc, s, e: score_function_gradients(f, loc.data, s.data, e), OTHER_SHAPE),
+        (lambda f, loc, s, e: score_function_gradients(f, loc.data, s.data, e).mean(1)[[1, 0]], "swapped"),
         (kept_path, OWN_NOISE),
         (biased_baseline, OTHER_NUMBER),
         (lambda f, loc, s, e: torch.autograd.grad(f((loc + s * e).data).mean(), [loc, s]), RAISED),
@@ -137,6 +146,9 @@ WRONG = {
         (lambda x, u: one_hot_st(x - torch.log(-torch.log(u))), "one_hot"),
         (lambda x, u: (x - torch.log(-torch.log(u))).max(1).values, "score"),
         (lambda x, u: x.argmax().expand(len(u)), "no_noise"),
+        (lambda x, u: (x + -torch.log(-torch.log(u + 1e-2) + 1e-2)).argmax(1), OTHER_NUMBER),
+        (lambda x, u: (0.97 * x - torch.log(-torch.log(u))).argmax(1), OTHER_NUMBER),
+        (lambda x, u: (x - torch.log(-torch.log(u.half()))).argmax(1), OTHER_NUMBER),
         (lambda x, u: (x - torch.log(-torch.log(u))).argmax(1).float(), "of an integer type"),
         (lambda x, u: torch.multinomial(softmax(x, 0), len(u), replacement=True), OWN_NOISE),
         (lambda x, u: (x - torch.log(-torch.log(torch.rand_like(u)))).argmax(1), OWN_NOISE),
@@ -144,7 +156,12 @@ WRONG = {
     ],
     "02.3": [
         (lambda p, g: torch.argmax(p + g), "flat"),
-        (lambda p, g: torch.argmax(p.log() + g), OTHER_SHAPE),
+        (lambda p, g: torch.argmax(p.log() + g), "flat"),
+        (lambda p, g: one_hot_st(p.log() + g), "one_hot"),
+        (lambda p, g: (p.log() + g).max(-1)[0], "score"),
+        (lambda p, g: (p.log() + g).max(-1), "a pair, values and indices"),
+        (lambda p, g: (p.log() + g).argmax(-1).double(), "of an integer type"),
+        (lambda p, g: (p + 1e-3).log().add(g).argmax(-1), OTHER_NUMBER),
         (lambda p, g: torch.argmax(p + g, dim=-1), "probs_as_logits"),
         (lambda p, g: torch.argmax(torch.log_softmax(p, -1) + g, dim=-1), "probs_as_logits"),
         (lambda p, g: torch.argmax(p.log() + g, dim=-2), "wrong_axis"),
@@ -159,6 +176,8 @@ WRONG = {
         (lambda x, q: logsumexp(x, 0), "mode"),
         (lambda x, q: max(x) - torch.log(-torch.log(q)), "max"),
         (lambda x, q: logsumexp(x, 0) + torch.log(-torch.log(q)), "sign"),
+        (lambda x, q: logsumexp(x, 0) + torch.log(-torch.log(q)).abs(), OTHER_NUMBER),
+        (lambda x, q: torch.normal(logsumexp(x, 0), q), OWN_NOISE),
         (lambda x, q: logsumexp(x, 0) - torch.log(q), "one_log"),
         (lambda x, q: logsumexp(x, 0) - torch.log(-torch.log(1 - q)), "upper"),
         (lambda x, q: sum(x) - torch.log(-torch.log(q)), "plain_sum"),
@@ -174,7 +193,9 @@ WRONG = {
         (lambda u: -torch.log(-torch.log1p(-u) + 10**-20), "widespread_eps"),
         (lambda u: -torch.log((-torch.log1p(-u)).clamp(min=2**-24)), "coarse_clamp"),
         (lambda u: -torch.log1p(-u), "exponential"),
-        (lambda u: -torch.log(-torch.log(1 - u)), "An entry is not finite: it is `inf`."),
+        (lambda u: -torch.log(-torch.log(1 - u)), "log_of_difference"),
+        (lambda u: -torch.log(-torch.log(1 - u + 10**-20) + 10**-20), "log_of_difference"),
+        (lambda u: -torch.log(-torch.log1p(-u)), "An entry is not finite: it is `inf`."),
         (lambda u: torch.log(-torch.log1p(-u.clamp(min=2**-54))), OTHER_NUMBER),
     ],
     "03.1": letters("b"),
@@ -206,6 +227,7 @@ WRONG = {
         (lambda p, g, t, table: softmax(p + g, 0) @ table, "log_temperature_axis"),
         (lambda p, g, t, table: softmax((p.log() + g) * t, -1) @ table, "inverted"),
         (lambda p, g, t, table: softmax((p.log() + g) / t, -1), OTHER_SHAPE),
+        (lambda p, g, t, table: softmax((p.log().data + g) / t, -1) @ table, "no gradient reaches `probs`"),
     ],
     "03.4": [
         (lambda x, tau, t: torch.sigmoid(x - torch.log(t / (1 - t))), "no_temperature"),
@@ -216,6 +238,7 @@ WRONG = {
         (lambda x, tau, t: torch.sigmoid(x / tau - torch.log(t / (1 - t))), "all_divided"),
         (lambda x, tau, t: torch.sigmoid(x - tau * t), "no_log_odds"),
         (lambda x, tau, t: 0.5, OTHER_NUMBER),
+        (lambda x, tau, t: torch.sigmoid(x - tau * torch.logit(torch.maximum(t, 1 - t))), OTHER_NUMBER),
     ],
     "04.1": letters("b"),
     "04.2": [
@@ -224,6 +247,8 @@ WRONG = {
         (lambda x, e, t: (x + e > 0).double() - (s := torch.sigmoid((x + e) / t)) + s, "no_detach"),
         (lambda x, e, t: (x + e > 0).double() - (s := torch.sigmoid((x + e) / t)) + s.data, "wrong_detach"),
         (lambda x, e, t: torch.sigmoid((x + e) / t), "soft"),
+        (lambda x, e, t: (e > x.abs()).double() + (s := torch.sigmoid((x + e) / t)) - s.data, OTHER_NUMBER),
+        (lambda x, e, t: (x + e > 0).double() + (s := torch.sigmoid((x.data + e) / t)) - s.data, "hard"),
         (lambda x, e, t: (x + e > 0).double(), "hard"),
         (lambda x, e, t: torch.sigmoid((x + e) / t).round(), "no_detach"),
         (lambda x, e, t: (x > 0).double() + (s := torch.sigmoid((x + e) / t)) - s.data, "no_noise"),
@@ -246,6 +271,10 @@ WRONG = {
         ),
         (lambda x, g, table: softmax(x + g, 1).argmax(1), OTHER_SHAPE),
         (
+            lambda x, g, table: (F.one_hot((x + g).argmax(1)) + (s := softmax(x + g, 1)) - s.data) @ table,
+            RAISED,
+        ),
+        (
             lambda x, g, table: F.one_hot(softmax(x + g, 1).argmax(), len(x)).double() @ table,
             (RAISED, OTHER_SHAPE),
         ),
@@ -263,12 +292,21 @@ WRONG = {
     "05.1": letters("c"),
     "05.2": [
         (lambda x, t: logsumexp(x / t, 1), "no_outer"),
+        (lambda x, t: (m := x.amax(1)) + ((x - m[:, None]) / t).exp().sum(1).log(), "no_outer"),
+        (lambda x, t: t * logsumexp(x, 1), "no_inner"),
+        (lambda x, t: (m := x.amax(1)) + t * (x - m[:, None]).exp().sum(1).log(), "no_inner"),
+        (lambda x, t: t * ((x - x.amax(1)[:, None]) / t).exp().sum(1).log(), "not_put_back"),
+        (lambda x, t: (m := x.amax(1)[:, None]) + t * ((x - m) / t).exp().sum(1).log(), "column"),
+        (lambda x, t: (m := x.max()) + t * ((x - m) / t).exp().sum(1).log(), "max_of_all"),
+        (lambda x, t: (m := x.mean(1)) + t * ((x - m[:, None]) / t).exp().sum(1).log(), "not finite"),
+        (lambda x, t: (m := x[:, 0]) + t * ((x - m[:, None]) / t).exp().sum(1).log(), "not finite"),
+        (lambda x, t: t * logsumexp(x.detach() / t, 1), "no gradient reaches `x`"),
         (lambda x, t: logsumexp(x, 1), "no_temperature"),
         (lambda x, t: logsumexp(x * t, 1) / t, "inverted"),
         (lambda x, t: t * (x / t).exp().sum(1).log(), "overflow"),
         (lambda x, t: t * logsumexp(x / t, (0, 1)), "all_rows"),
         (lambda x, t: (softmax(x / t, 1) * x).sum(1), "average"),
-        (lambda x, t: (m := x.max()) + t * ((x - m) / t).exp().mean(1).log(), "mean"),
+        (lambda x, t: (m := x.amax(1)) + t * ((x - m[:, None]) / t).exp().mean(1).log(), "mean"),
         (lambda x, t: x.max(1).values, "hard"),
         (lambda x, t: t * logsumexp(x / t, 0), (OTHER_SHAPE, OTHER_NUMBER)),
         (lambda x, t: t * (x / t).float().exp().sum(1).log(), "An entry is not finite"),
@@ -283,6 +321,7 @@ WRONG = {
         (lambda x, t: ((torch.arange(x.shape[1]) + 1) * softmax(x, 1)).sum(), "count_temperature_rows"),
         (lambda x, t: (torch.arange(x.shape[1]) * softmax(x * t, 1)).sum(1), "inverted"),
         (lambda x, t: x.argmax(1), "hard"),
+        (lambda x, t: softmax(x.data / t, 1) @ torch.arange(x.shape[1]).double(), "no gradient reaches `x`"),
         (lambda x, t: (torch.arange(4) * softmax(x / t, 1)).sum(1), RAISED),  # four entries, always
     ],
     "05.4": [
@@ -310,9 +349,13 @@ RIGHT = {
     ],
     "01.2": [
         lambda loc, raw, noise: torch.log1p(raw.exp()) * noise + loc,
+        lambda loc, raw, noise: [
+            [m + F.softplus(r) * e for m, r, e in zip(loc, raw, row, strict=True)] for row in noise
+        ],
         lambda loc, raw, noise: loc.float() + F.softplus(raw.float()) * noise.float(),
     ],
     "01.3": [
+        backward_and_grad,
         lambda f, loc, s, e: score_function_gradients(f, loc.detach(), s.detach(), e).mean(1),
         lambda f, loc, s, e: reinforce(f, loc, s, e, *[(loc + s * e).data] * 2),
     ],
@@ -320,9 +363,14 @@ RIGHT = {
     "02.2": [
         lambda x, u: (F.log_softmax(x, 0) - (-u.log()).log()).max(1).indices,
         lambda x, u: (-u.log() / softmax(x, 0)).argmin(1),
+        lambda x, u: (x.float() - (-u.float().log()).log()).argmax(1).tolist(),
         lambda x, u: torch.tensor([int((x - (-row.log()).log()).argmax()) for row in u]),
     ],
-    "02.3": [lambda p, g: (p * g.exp()).argmax(1), lambda p, g: (p.log() + g).sort(1).indices[:, -1]],
+    "02.3": [
+        lambda p, g: (p * g.exp()).argmax(1),
+        lambda p, g: (p.log() + g).sort(1).indices[:, -1],
+        lambda p, g: [int(i) for i in (p.log() + g).argmax(1)],
+    ],
     "02.4": [lambda x, q: torch.log(x.exp().sum() / -torch.log(q)).item()],
     "02.5": [
         lambda u: -torch.log(-torch.log1p(-u.clamp(min=2**-54))),

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from .observe import shown
+from .shown import shown
 from .task import Fact
 
 

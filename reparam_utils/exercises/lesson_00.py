@@ -1,10 +1,14 @@
 """The tasks of lesson 00: why sampling blocks gradients."""
 
+from functools import partial
+
 import torch
 
 from ..gradients import exact_gradient, gradient_moments, pathwise_gradients
 from .facts import rows_sum_to
 from .task import Task
+
+_softmax = partial(torch.softmax, dim=-1)
 
 
 def _rows(draw):
@@ -13,7 +17,7 @@ def _rows(draw):
 
 
 def _centred(probs, f, average=None):
-    return probs * (f - ((probs * f).sum(dim=-1, keepdim=True) if average is None else average))
+    return probs * (f - ((probs @ f)[:, None] if average is None else average))
 
 
 _by_enumeration = Task(
@@ -22,12 +26,12 @@ _by_enumeration = Task(
     facts=[rows_sum_to(0)],
     slips={
         "wrong_axis": lambda x, f: _centred(torch.softmax(x, dim=0), f),
-        "nothing_subtracted": lambda x, f: torch.softmax(x, dim=-1) * f,
-        "plain_mean": lambda x, f: _centred(torch.softmax(x, dim=-1), f, f.mean()),
-        "no_first_factor": lambda x, f: f - (torch.softmax(x, dim=-1) * f).sum(dim=-1, keepdim=True),
+        "nothing_subtracted": lambda x, f: _softmax(x) * f,
+        "plain_mean": lambda x, f: _centred(_softmax(x), f, f.mean()),
+        "no_first_factor": lambda x, f: f - (_softmax(x) @ f)[:, None],
         "sign": lambda x, f: -exact_gradient(x, f),
         "logits_as_probs": _centred,
-        "one_average": lambda x, f: _centred(p := torch.softmax(x, dim=-1), f, (p * f).sum()),
+        "one_average": lambda x, f: _centred(p := _softmax(x), f, (p * f).sum()),
     },
 )
 
@@ -63,7 +67,10 @@ _cube = Task(
     inputs=lambda draw: {"loc": draw.loc(), "scale": draw.scale()},
     right=_slopes,
     slips={
-        "slope_at_mean": lambda loc, scale: (3 * loc**2, 0 * scale),
+        "slope_at_mean": (
+            lambda loc, scale: (3 * loc**2, 0 * scale),
+            lambda loc, scale: (3 * loc**2, 6 * loc * scale),
+        ),
         "swapped": lambda loc, scale: _slopes(loc, scale).flip(0),
         "binomial": lambda loc, scale: (3 * loc**2 + scale**2, 2 * loc * scale),
         "scale_not_squared": lambda loc, scale: (3 * loc**2 + 3 * scale, 3 * loc),

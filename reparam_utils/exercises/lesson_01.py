@@ -30,9 +30,14 @@ _softplus_sample = Task(
 
 
 def _quadratic(draw):
-    k = draw.normals()
+    k = draw.loc()
+
+    def objective(z):
+        return (z - k) ** 2
+
+    objective.__doc__ = f"(z - {k:.4g})**2"
     return {
-        "objective": lambda z: (z - k) ** 2,
+        "objective": objective,
         # The function differentiates in them by itself.
         "loc": draw.loc().requires_grad_(),
         "scale": draw.scale().requires_grad_(),
@@ -69,13 +74,14 @@ _reinforce = Task(
         "pathwise": _mean_of(pathwise_gradients),
         "sum": lambda f, loc, scale, noise: len(noise) * _score_function(f, loc, scale, noise),
         "sign": lambda f, loc, scale, noise: -_score_function(f, loc, scale, noise),
+        "swapped": lambda f, loc, scale, noise: _score_function(f, loc, scale, noise).flip(0),
         "no_objective": lambda f, loc, scale, noise: _score_function(torch.ones_like, loc, scale, noise),
     },
 )
 
 
 def _line(draw):
-    return {"a": draw.scale(), "b": draw.loc(), "loc": draw.loc(), "scale": draw.scale()}
+    return {"a": draw.loc(), "b": draw.loc(), "loc": draw.loc(), "scale": draw.scale()}
 
 
 def _variance(a, b, loc, scale):

@@ -1,19 +1,30 @@
 """The tasks of lesson 02: Gumbel-Max."""
 
+from functools import partial
+
 import torch
+from torch.nn.functional import one_hot
 
 from ..categorical import gumbel_max
 from ..gumbel import gumbel_quantile
 from .facts import entries_are_finite, entries_are_integers
 from .task import Task
 
-# A wrong draw is often right by luck: some 240 rows leave hardly any room for it.
-_MANY = 80
+# A wrong draw is often right by luck; so many rows leave little room for it.
+_MANY = 20_000
+# Where the two best scores are closer than this, rounding to single precision may choose.
+_CLOSE = 1e-4
 
 
-def _logits_and_uniforms(draw):
+def _logits_and_uniforms(draw, rows=None):
     k = draw.categories()
-    return {"logits": draw.logits(k), "u": draw.uniforms(draw.rows(), k)}
+    logits, u = draw.logits(k), draw.uniforms(rows or draw.rows(), k)
+    return {"logits": logits, "u": u[_decided(logits + _gumbels(u))]}
+
+
+def _decided(scores):
+    first, second = scores.topk(2).values.T
+    return first - second > _CLOSE
 
 
 def _gumbels(u):
@@ -30,17 +41,18 @@ _from_uniforms = Task(
         "probs_as_logits": lambda x, u: gumbel_max(torch.softmax(x, dim=-1), _gumbels(u)),
         "one_log": lambda x, u: gumbel_max(x, -torch.log(u)),
         "no_outer_minus": lambda x, u: gumbel_max(x, -_gumbels(u)),
-        "one_hot": lambda x, u: torch.nn.functional.one_hot(gumbel_max(x, _gumbels(u)), len(x)),
+        "one_hot": lambda x, u: one_hot(gumbel_max(x, _gumbels(u)), len(x)),
         "score": lambda x, u: (x + _gumbels(u)).amax(dim=-1),
         "no_noise": lambda x, u: gumbel_max(x, 0 * u),
     },
-    trials=_MANY,
+    many=partial(_logits_and_uniforms, rows=_MANY),
 )
 
 
-def _probs_and_gumbels(draw):
+def _probs_and_gumbels(draw, rows=None):
     k = draw.categories()
-    return {"probs": torch.softmax(draw.logits(k), dim=-1), "gumbels": draw.gumbels(draw.rows(), k)}
+    probs, gumbels = torch.softmax(draw.logits(k), dim=-1), draw.gumbels(rows or draw.rows(), k)
+    return {"probs": probs, "gumbels": gumbels[_decided(torch.log(probs) + gumbels)]}
 
 
 _from_probs = Task(
@@ -48,15 +60,17 @@ _from_probs = Task(
     right=lambda p, g: gumbel_max(torch.log(p), g),
     facts=[entries_are_integers],
     slips={
-        "flat": lambda p, g: torch.argmax(p + g),
+        "flat": (lambda p, g: torch.argmax(p + g), lambda p, g: torch.argmax(torch.log(p) + g)),
         "probs_as_logits": gumbel_max,
         "wrong_axis": lambda p, g: torch.argmax(torch.log(p) + g, dim=0),
+        "one_hot": lambda p, g: one_hot(gumbel_max(torch.log(p), g), len(p)),
+        "score": lambda p, g: (torch.log(p) + g).amax(dim=-1),
         "product": lambda p, g: torch.argmax(p * g, dim=-1),
         "no_noise": lambda p, g: gumbel_max(p, 0 * g),
         "logit_of_probs": lambda p, g: gumbel_max(torch.logit(p), g),
         "exponential": lambda p, g: gumbel_max(torch.exp(p), g),
     },
-    trials=_MANY,
+    many=partial(_probs_and_gumbels, rows=_MANY),
 )
 
 
@@ -65,7 +79,7 @@ def _quantile(x, q):
 
 
 _winning_score = Task(
-    inputs=lambda draw: {"logits": draw.logits(draw.categories()), "q": draw.between(0.6, 0.9)},
+    inputs=lambda draw: {"logits": draw.logits(draw.categories()), "q": draw.between(0.05, 0.95)},
     right=_quantile,
     slips={
         "mean": lambda x, q: torch.logsumexp(x, dim=-1) + 0.5772,
@@ -76,13 +90,14 @@ _winning_score = Task(
         "upper": lambda x, q: _quantile(x, 1 - q),
         "plain_sum": lambda x, q: gumbel_quantile(q, x.sum()),
     },
+    trials=40,  # with q on both sides of where log(-log(q)) changes its sign
 )
 
 
 def _float32_uniforms(draw):
     few = draw.rows()
     powers = 10 ** (-5 - 7 * draw.uniforms(few))
-    u = torch.cat([draw.uniforms(few), powers, torch.zeros(1)]).float()
+    u = torch.cat([draw.uniforms(few), powers, torch.zeros(1)]).float().clamp(max=1 - 2**-24)
     return {"u": u[torch.randperm(len(u), generator=draw.generator)]}
 
 
@@ -92,7 +107,11 @@ _filled_tail = Task(
     facts=[entries_are_finite],
     slips={
         "unchanged": lambda u: -torch.log(-torch.log(u + 1e-20) + 1e-20),
-        "log_of_difference": lambda u: -torch.log((-torch.log(1 - u)).clamp(min=2**-54)),
+        "log_of_difference": (
+            lambda u: -torch.log((-torch.log(1 - u)).clamp(min=2**-54)),
+            lambda u: -torch.log(-torch.log(1 - u)),
+            lambda u: -torch.log(-torch.log(1 - u + 1e-20) + 1e-20),
+        ),
         "no_clamp": lambda u: -torch.log(-torch.log1p(-u)),
         "widespread_eps": lambda u: -torch.log(-torch.log1p(-u) + 1e-20),
         "coarse_clamp": lambda u: -torch.log(-torch.log1p(-u.clamp(min=2**-24))),

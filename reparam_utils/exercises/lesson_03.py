@@ -35,7 +35,7 @@ _relaxed = Task(
 
 
 def _batch_of_probs(draw):
-    b, m, k = 2, draw.rows(), draw.categories()
+    b, m, k = 2, draw.rows(), draw.categories()  # a longer table of numbers would not be read
     return {
         "probs": torch.softmax(draw.logits(b, m, k), dim=-1),
         "gumbels": draw.gumbels(b, m, k),
@@ -59,6 +59,7 @@ _missing = itertools.chain.from_iterable(itertools.combinations(_STEPS, count) f
 _mixture = Task(
     inputs=_batch_of_probs,
     right=lambda p, g, t, table: gumbel_softmax(torch.log(p), g, t) @ table,
+    gradients=["probs"],
     slips={
         **{"_".join(steps): _mixture_without(*steps) for steps in _missing},
         "inverted": lambda p, g, t, table: _mixture_without()(p, g, 1 / t, table),
@@ -76,7 +77,7 @@ def _share_above(logit, temperature, threshold):
 
 
 def _logit_temperature_threshold(draw):
-    return {"logit": draw.loc(), "temperature": draw.temperature(), "threshold": draw.between(0.6, 0.8)}
+    return {"logit": draw.loc(), "temperature": draw.temperature(), "threshold": draw.between(0.1, 0.9)}
 
 
 _exceeding = Task(

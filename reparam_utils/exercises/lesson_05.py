@@ -15,17 +15,34 @@ def _scores_and_temperature(draw):
 
 
 def _large_scores_and_temperature(draw):
-    given = _scores_and_temperature(draw)
-    return {**given, "x": given["x"] + 3000 * draw.whole(0, 1)}
+    k = draw.categories()
+    # An ordinary row, one that is large, and some with a wide spread.
+    rows = [draw.logits(1, k), draw.logits(1, k) + 3000, 2000 * draw.logits(draw.rows(), k)]
+    return {"x": torch.cat(rows), "temperature": draw.temperature()}
+
+
+def _without_largest(x, temperature):
+    return temperature * torch.log(torch.exp((x - x.amax(dim=-1, keepdim=True)) / temperature).sum(dim=-1))
 
 
 _smooth_maximum = Task(
     inputs=_large_scores_and_temperature,
     right=smooth_max,
     facts=[entries_are_finite],
+    gradients=["x"],
     slips={
-        "no_outer": lambda x, t: smooth_max(x, t) / t,
+        "no_outer": (
+            lambda x, t: smooth_max(x, t) / t,
+            lambda x, t: x.amax(dim=-1) + _without_largest(x, t) / t,
+        ),
         "no_temperature": lambda x, t: smooth_max(x, 1.0),
+        "no_inner": (
+            lambda x, t: smooth_max(x, 1.0) * t,
+            lambda x, t: x.amax(dim=-1) + t * _without_largest(x, 1.0),
+        ),
+        "not_put_back": _without_largest,
+        "column": lambda x, t: x.amax(dim=-1, keepdim=True) + _without_largest(x, t),
+        "max_of_all": lambda x, t: (m := x.max()) + t * torch.log(torch.exp((x - m) / t).sum(dim=-1)),
         "inverted": lambda x, t: smooth_max(x, 1 / t),
         "overflow": lambda x, t: t * torch.log(torch.exp(x / t).sum(dim=-1)),
         "all_rows": lambda x, t: smooth_max(x.flatten(), t),
@@ -33,7 +50,6 @@ _smooth_maximum = Task(
         "mean": lambda x, t: smooth_max(x, t) - t * math.log(x.shape[-1]),
         "hard": lambda x, t: x.amax(dim=-1),
     },
-    trials=10,  # both with large scores and without
 )
 
 
@@ -54,6 +70,7 @@ _missing = itertools.chain.from_iterable(itertools.combinations(_STEPS, count) f
 _soft_index = Task(
     inputs=_scores_and_temperature,
     right=soft_argmax,
+    gradients=["x"],
     slips={
         **{"_".join(steps): _soft_index_without(*steps) for steps in _missing},
         "inverted": lambda x, t: soft_argmax(x, 1 / t),
@@ -63,7 +80,7 @@ _soft_index = Task(
 
 
 def _gap_count_error(draw):
-    return {"gap": draw.loc(), "n": draw.categories() + 4, "error": draw.between(0.1, 0.5)}
+    return {"gap": draw.scale(), "n": draw.categories() + draw.rows(), "error": draw.between(0.1, 0.5)}
 
 
 def _largest_temperature(gap, n, error):

@@ -1,14 +1,16 @@
 """What a function does on given inputs, in value and in gradient."""
 
+import inspect
+import reprlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
-Inputs = Mapping[str, Any]
+from .shown import Inputs, given
 
 
 class NotStarted(Exception):
@@ -43,82 +45,101 @@ def observe(function: Callable, inputs: Inputs, weights: Mapping[str, Tensor]) -
     Raises:
         NotStarted: the function returns `...` or stumbles over one.
         Raised: it raises any other error.
-        Wrong: it returns nothing, or something that is not a number.
+        Wrong: it takes other arguments, or returns nothing, or what is no number, or has no gradient.
     """
-    copies = {name: thing.clone() if isinstance(thing, Tensor) else thing for name, thing in inputs.items()}
-    for name in weights:
-        copies[name].requires_grad_()
-    gradients = {}
+    copies = {name: _leaf(thing, name in weights) for name, thing in inputs.items()}
+    _check_arguments(function, inputs)
     try:
-        value = _as_tensor(function(*copies.values()))
-        for name, weight in weights.items():
-            if weight.shape == value.shape:
-                gradients[name] = _gradient(value, copies[name], weight)
-    except (NotStarted, Wrong):
-        raise
+        result = function(*copies.values())
     except Exception as problem:
-        if isinstance(problem, TypeError) and "ellipsis" in str(problem):
+        if isinstance(problem, TypeError | AttributeError) and "ellipsis" in str(problem):
             raise NotStarted from None
         raise Raised(given(inputs)) from problem
+    if result is None:
+        raise Wrong("The function returns nothing. Is `return` missing?")
+    if isinstance(result, tuple) and hasattr(result, "indices"):
+        raise Wrong(
+            "The function returns a pair, values and indices, as `max` with `dim` does. Take one of them."
+        )
+    value = _as_tensor(result)
+    gradients = {
+        name: _gradient(value, copies[name], weight)
+        for name, weight in weights.items()
+        if weight.shape == value.shape
+    }
     return Seen(value.detach(), gradients)
 
 
-def agree(one: Seen, other: Seen, tolerance: float) -> bool:
+def agree(one: Seen, other: Seen) -> bool:
     """Whether two functions did nearly the same, in value and in gradient."""
-    if not close(one.value, other.value, tolerance) or one.gradients.keys() != other.gradients.keys():
+    if not close(one.value, other.value) or one.gradients.keys() != other.gradients.keys():
         return False
     pairs = zip(one.gradients.values(), other.gradients.values(), strict=True)
-    return all(same_gradient(*pair, tolerance) for pair in pairs)
+    return all(same_gradient(*pair) for pair in pairs)
 
 
-def close(one: Tensor, other: Tensor, tolerance: float) -> bool:
-    """Whether two tensors have one shape and nearly the same entries; NaN is the same as NaN."""
+def close(one: Tensor, other: Tensor) -> bool:
+    """Whether two tensors have one shape and, up to single precision, the same entries; NaN is NaN."""
     return one.shape == other.shape and torch.allclose(
-        one.double(), other.double(), rtol=tolerance, atol=tolerance, equal_nan=True
+        one.double(), other.double(), rtol=1e-5, atol=1e-4, equal_nan=True
     )
 
 
-def same_gradient(one: Tensor | None, other: Tensor | None, tolerance: float) -> bool:
+def same_gradient(one: Tensor | None, other: Tensor | None) -> bool:
     """Whether two gradients are nearly the same. None at all is not the same as zero."""
     if one is None or other is None:
         return one is other
-    return close(one, other, tolerance)
+    return close(one, other)
 
 
-def given(inputs: Inputs) -> str:
-    """The inputs in a block of their own, one after the other."""
-    lines = [
-        f"{name} = {shown(thing, indent=len(name) + 3)}"
-        for name, thing in inputs.items()
-        if not callable(thing)
-    ]
-    return "\n".join(["The input was", "```", *lines, "```"])
+def _leaf(thing: Any, differentiable: bool) -> Any:
+    """A copy that the function may change, and call `backward()` on."""
+    if not isinstance(thing, Tensor):
+        return thing
+    return thing.detach().clone().requires_grad_(differentiable or thing.requires_grad)
 
 
-def shown(thing: Tensor | float, indent: int = 0) -> str:
-    """A number or a small tensor, with four digits; each row of a matrix on a line of its own, indented."""
-    array = torch.as_tensor(thing).detach().numpy()
-    return np.array2string(
-        array, separator=", ", prefix=" " * indent, max_line_width=100, formatter={"all": "{:.4g}".format}
-    )
-
-
-def _as_tensor(value: Any) -> Tensor:
-    parts = value if isinstance(value, tuple | list) else [value]
-    if any(part is ... for part in parts):
-        raise NotStarted
-    if value is None:
-        raise Wrong("The function returns nothing. Is `return` missing?")
+def _check_arguments(function: Callable, inputs: Inputs) -> None:
     try:
-        if parts is value:
-            return torch.stack([torch.as_tensor(part, dtype=torch.float64) for part in parts])
-        return torch.as_tensor(value)
+        signature = inspect.signature(function)
+    except ValueError:  # some functions of PyTorch have none
+        return
+    try:
+        signature.bind(*inputs)
+    except TypeError:
+        raise Wrong(
+            f"`check` calls the function with {len(inputs)} arguments: {', '.join(inputs)}. "
+            f"It takes `{signature}`."
+        ) from None
+
+
+def _as_tensor(result: Any) -> Tensor:
+    """A real, dense tensor of what a function returned; lists keep the gradient of the tensors in them."""
+    if result is ...:
+        raise NotStarted
+    try:
+        if isinstance(result, tuple | list):
+            parts = [_as_tensor(part) for part in result]
+            dtype = reduce(torch.promote_types, [part.dtype for part in parts])
+            return torch.stack([part.to(dtype) for part in parts])
+        value = torch.as_tensor(result).to_dense()
     except (TypeError, ValueError, RuntimeError):
-        raise Wrong(f"The function must return a tensor or a number. It returned `{value!r}`.") from None
+        value = None
+    if value is None or value.is_complex():
+        raise Wrong(
+            f"The function must return a tensor or real numbers. It returned `{reprlib.repr(result)}`."
+        )
+    return value
 
 
 def _gradient(value: Tensor, parameter: Tensor, weight: Tensor) -> Tensor | None:
     if not value.requires_grad:
         return None
     total = (value * weight).sum()
-    return torch.autograd.grad(total, parameter, retain_graph=True, allow_unused=True)[0]
+    try:
+        return torch.autograd.grad(total, parameter, retain_graph=True, allow_unused=True)[0]
+    except RuntimeError as problem:
+        raise Wrong(
+            f"PyTorch cannot take the gradient of the result. It says:\n\n```\n{problem}\n```\n\n"
+            "Is `backward()` called inside the function, or something changed in place?"
+        ) from None
