@@ -99,7 +99,8 @@ def _examine(exercise: str, answer: Any, words: dict, draw: Draw) -> tuple[str, 
 def check(exercise: str, answer: Any) -> None:
     """Show whether an answer is right and, if it is not, what fails and on what input.
 
-    The inputs are fresh at each call. An error in the learner's function is shown and stops nothing.
+    The inputs are fresh at each call. A function is called many times; what it prints is seen once. An error
+    in it is shown and stops nothing.
 
     Args:
         exercise: its number, such as "03.2".

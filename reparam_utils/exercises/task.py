@@ -62,7 +62,7 @@ class Task:
             for case, each in zip(cases, seen, strict=True):
                 if fact := self._fact(each, observe(self.right, *case)):
                     fact = self._draws_noise(answer, case) or fact
-                    slip = self._slip(answer, [case, *cases[-2:]], draw)
+                    slip = self._slip(answer, [case, cases[-1]], draw)
                     told = [f"**A likely slip:** {words[slip]}"] if slip else []
                     raise Wrong("\n\n".join([fact, *told, given(case[0])]))
 
