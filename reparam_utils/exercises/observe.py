@@ -81,7 +81,7 @@ def agree(one: Seen, other: Seen) -> bool:
 def close(one: Tensor, other: Tensor) -> bool:
     """Whether two tensors have one shape and, up to single precision, the same entries; NaN is NaN."""
     return one.shape == other.shape and torch.allclose(
-        one.double(), other.double(), rtol=1e-5, atol=1e-4, equal_nan=True
+        one.double(), other.double(), atol=1e-4, equal_nan=True
     )
 
 
