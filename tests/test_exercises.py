@@ -425,12 +425,14 @@ def test_numbers_get_as_many_digits_as_tell_them_apart(small):
     )
     assert len(set(shown_apart(one, other))) == 2
     assert shown_apart(one, one) == ("1.234567",) * 2
-    assert shown_apart(torch.tensor(1.0), torch.tensor(2.0)) == ("1", "2")
+    assert shown_apart(torch.tensor(1.0), torch.tensor(2.3456789)) == ("1", "2.346")
+    assert shown_apart(torch.tensor(1.23456), torch.tensor(1.23457)) == ("1.23456", "1.23457")
 
 
 def test_a_large_input_is_abridged():
-    text = given({"u": torch.rand(20_000, 3)})
-    assert "..." in text and len(text.splitlines()) < 10
+    for rows, lines in [(20, 20), (21, 5)]:  # of three numbers each; then two at each end
+        text = given({"u": torch.rand(rows, 3)})
+        assert len(text.splitlines()) == lines + 3 and ("..." in text) == (rows > 20)
 
 
 def test_the_objective_is_told_in_words():

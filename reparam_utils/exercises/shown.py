@@ -25,7 +25,6 @@ def shown(thing: Tensor | float, digits: int = 4, indent: int = 0) -> str:
         torch.as_tensor(thing).detach().numpy(),
         separator=", ",
         prefix=" " * indent,
-        max_line_width=100,
         threshold=60,
         edgeitems=2,
         formatter={"all": f"{{:.{digits}g}}".format},
