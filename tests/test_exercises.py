@@ -16,6 +16,12 @@ from wrong_answers import RAISED, RIGHT, WRONG
 from reparam_utils.exercises import check, progress
 from reparam_utils.exercises import judge as judging
 from reparam_utils.exercises.draw import Draw
+from reparam_utils.exercises.facts import (
+    entries_are_bits,
+    entries_are_finite,
+    entries_are_integers,
+    rows_sum_to,
+)
 from reparam_utils.exercises.judge import judge, words_of
 from reparam_utils.exercises.observe import observe
 from reparam_utils.exercises.shown import given, shown_apart
@@ -417,22 +423,80 @@ def test_a_gradient_of_one_number_needs_no_weights():
     assert float(got) == pytest.approx(float(wanted) + 1, abs=2e-3)
 
 
-@pytest.mark.parametrize("small", [1e-2, 1e-3, 1e-5, 1e-7, 1e-9])
-def test_numbers_get_as_many_digits_as_tell_them_apart(small):
-    one, other = (
-        torch.tensor(1.234567, dtype=torch.float64),
-        torch.tensor(1.234567 + small, dtype=torch.float64),
-    )
-    assert len(set(shown_apart(one, other))) == 2
-    assert shown_apart(one, one) == ("1.234567",) * 2
-    assert shown_apart(torch.tensor(1.0), torch.tensor(2.3456789)) == ("1", "2.346")
-    assert shown_apart(torch.tensor(1.23456), torch.tensor(1.23457)) == ("1.23456", "1.23457")
+@pytest.mark.parametrize(
+    "more, texts",
+    [
+        (1.0, ("1.235", "2.235")),
+        (1e-5, ("1.23457", "1.23458")),
+        (1e-8, ("1.23456789", "1.2345679")),
+        (1e-11, ("1.2345678901199999", "1.2345678901299999")),
+        (0.0, ("1.2345678901199999", "1.2345678901199999")),
+    ],
+)
+def test_numbers_get_as_many_digits_as_tell_them_apart(more, texts):
+    one = torch.tensor(1.23456789012, dtype=torch.float64)
+    assert shown_apart(one, one + more) == texts
 
 
 def test_a_large_input_is_abridged():
-    for rows, lines in [(20, 20), (21, 5)]:  # of three numbers each; then two at each end
-        text = given({"u": torch.rand(rows, 3)})
-        assert len(text.splitlines()) == lines + 3 and ("..." in text) == (rows > 20)
+    whole, abridged = given({"u": torch.rand(20, 3)}), given({"u": torch.arange(61)})
+    assert len(whole.splitlines()) == 20 + 3 and "..." not in whole
+    assert abridged == "The input was\n```\nu = [0, 1, ..., 59, 60]\n```"
+
+
+@pytest.mark.parametrize(
+    "fact, value, said",
+    [
+        (
+            rows_sum_to(1),
+            torch.tensor([[[1.0, 0.0], [0.5, 0.25]], [[0.7, 0.2], [0.5, 0.5]]]),
+            "its sum is `0.75`",
+        ),
+        (rows_sum_to(0), torch.tensor([[1, -1], [1, 2]]), "does not sum to 0: its sum is `3`"),
+        (rows_sum_to(1), torch.full((2, 100), 0.01, dtype=torch.float16), None),
+        (entries_are_finite, torch.tensor([1.0, -torch.inf, torch.nan]), "it is `-inf`"),
+        (entries_are_finite, torch.zeros(2), None),
+        (entries_are_bits, torch.tensor([0.0, 0.25, 0.5]), "it is `0.25`"),
+        (entries_are_bits, torch.tensor([2, 1]), "it is `2`"),
+        (entries_are_bits, torch.tensor([True, False]), None),
+        (entries_are_integers, torch.tensor([1.0]), "`torch.float32`"),
+        (entries_are_integers, torch.tensor([1]), None),
+    ],
+)
+def test_a_fact_names_the_first_entry_that_fails(fact, value, said):
+    told = fact(value)
+    assert told is None if said is None else said in told
+
+
+def test_uniforms_of_the_tail_are_small_and_ordinary_and_zero():
+    places, sizes = set(), []
+    for seed in range(200):
+        u = task("02.5").inputs(Draw(seeded(seed)))["u"]
+        assert u.dtype == torch.float32 and (u == 0).sum() == 1 and ((0 <= u) & (u < 1)).all()
+        tiny = u[(0 < u) & (u < 1e-5)]
+        assert len(tiny) >= 2 and (u > 1e-5).any()
+        sizes.append(tiny.double())
+        places.add((u == 0).nonzero().item())
+    smallest, largest = torch.cat(sizes).aminmax()
+    assert 1e-12 <= smallest < 3e-12 and largest > 3e-6 and places >= {0, 1, 2, 3, 4}
+    again = (task("02.5").inputs(Draw(seeded(0)))["u"] for _ in range(2))
+    assert torch.equal(*again)
+
+
+@pytest.mark.parametrize("number", ["02.2", "02.3"])
+def test_near_ties_are_drawn_out_and_nothing_else(number):
+    inputs = task(number).inputs(Draw(seeded(0)), rows=300_000)
+    first, second = inputs.values()
+    scores = first - torch.log(-torch.log(second)) if number == "02.2" else torch.log(first) + second
+    lead = scores.topk(2).values.diff().abs()
+    assert 1e-4 < lead.min() < 1.1e-4 and 0.9995 < len(scores) / 300_000 < 1
+    assert 19_900 < len(list(task(number).many(Draw(seeded(0))).values())[1]) <= 20_000
+
+
+def test_the_grid_of_03_4_is_fine():
+    logit, temperature, t = (torch.tensor(number, dtype=torch.float64) for number in (0.7, 2.0, 0.3))
+    exact = torch.sigmoid(logit - temperature * torch.logit(t))
+    assert abs(task("03.4").right(logit, temperature, t) - exact) < 1e-5
 
 
 def test_the_objective_is_told_in_words():

@@ -11,7 +11,7 @@ def rows_sum_to(wanted: int) -> Fact:
     """The entries along the last axis must sum to `wanted`."""
 
     def fact(value: Tensor) -> str | None:
-        sums = value.double().sum(dim=-1).flatten()
+        sums = value.double().sum(dim=-1)
         off = sums[~((sums - wanted).abs() < 1e-3)]
         return f"A row does not sum to {wanted}: its sum is `{shown(off[0])}`." if len(off) else None
 

@@ -68,7 +68,7 @@ _cube = Task(
     right=_slopes,
     slips={
         "slope_at_mean": (
-            lambda loc, scale: (3 * loc**2, 0 * scale),
+            lambda loc, scale: (3 * loc**2, torch.zeros_like(scale)),
             lambda loc, scale: (3 * loc**2, 6 * loc * scale),
         ),
         "swapped": lambda loc, scale: _slopes(loc, scale).flip(0),

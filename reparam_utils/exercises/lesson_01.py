@@ -46,7 +46,7 @@ def _quadratic(draw):
 
 
 def _mean_of(estimator):
-    return lambda f, loc, scale, noise: estimator(f, loc.detach(), scale.detach(), noise).mean(dim=1)
+    return lambda f, loc, scale, noise: estimator(f, loc, scale, noise).mean(dim=1)
 
 
 _score_function = _mean_of(score_function_gradients)
@@ -94,10 +94,10 @@ _line_variance = Task(
     slips={
         "mean_square": lambda a, b, loc, scale: _variance(a, b, loc, scale) + a**2,
         "fourth_moment": lambda a, b, loc, scale: _variance(a, b, loc, scale) - a**2,
-        "no_constant": lambda a, b, loc, scale: _variance(a, 0 * b, loc, scale),
+        "no_constant": lambda a, b, loc, scale: _variance(a, torch.zeros_like(b), loc, scale),
         "scale_not_squared": lambda a, b, loc, scale: (a * loc + b) ** 2 / scale + 2 * a**2,
         "first_term": lambda a, b, loc, scale: ((a * loc + b) / scale) ** 2,
-        "pathwise": lambda a, b, loc, scale: 0 * loc,
+        "pathwise": lambda a, b, loc, scale: torch.zeros_like(loc),
         "deviation": lambda a, b, loc, scale: _variance(a, b, loc, scale).sqrt(),
     },
 )

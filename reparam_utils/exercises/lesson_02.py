@@ -10,6 +10,9 @@ from ..gumbel import gumbel_quantile
 from .facts import entries_are_finite, entries_are_integers
 from .task import Task
 
+_logsumexp = partial(torch.logsumexp, dim=-1)
+_softmax = partial(torch.softmax, dim=-1)
+
 # A wrong draw is often right by luck; so many rows leave little room for it.
 _MANY = 20_000
 # Where the two best scores are closer than this, rounding to single precision may choose.
@@ -38,12 +41,12 @@ _from_uniforms = Task(
     slips={
         "flat": lambda x, u: torch.argmax(x + _gumbels(u)),
         "wrong_axis": lambda x, u: torch.argmax(x + _gumbels(u), dim=0),
-        "probs_as_logits": lambda x, u: gumbel_max(torch.softmax(x, dim=-1), _gumbels(u)),
+        "probs_as_logits": lambda x, u: gumbel_max(_softmax(x), _gumbels(u)),
         "one_log": lambda x, u: gumbel_max(x, -torch.log(u)),
         "no_outer_minus": lambda x, u: gumbel_max(x, -_gumbels(u)),
         "one_hot": lambda x, u: one_hot(gumbel_max(x, _gumbels(u)), len(x)),
-        "score": lambda x, u: (x + _gumbels(u)).amax(dim=-1),
-        "no_noise": lambda x, u: gumbel_max(x, 0 * u),
+        "score": lambda x, u: (x + _gumbels(u)).amax(dim=1),
+        "no_noise": lambda x, u: gumbel_max(x, torch.zeros_like(u)),
     },
     many=partial(_logits_and_uniforms, rows=_MANY),
 )
@@ -51,7 +54,7 @@ _from_uniforms = Task(
 
 def _probs_and_gumbels(draw, rows=None):
     k = draw.categories()
-    probs, gumbels = torch.softmax(draw.logits(k), dim=-1), draw.gumbels(rows or draw.rows(), k)
+    probs, gumbels = _softmax(draw.logits(k)), draw.gumbels(rows or draw.rows(), k)
     return {"probs": probs, "gumbels": gumbels[_decided(torch.log(probs) + gumbels)]}
 
 
@@ -64,9 +67,9 @@ _from_probs = Task(
         "probs_as_logits": gumbel_max,
         "wrong_axis": lambda p, g: torch.argmax(torch.log(p) + g, dim=0),
         "one_hot": lambda p, g: one_hot(gumbel_max(torch.log(p), g), len(p)),
-        "score": lambda p, g: (torch.log(p) + g).amax(dim=-1),
-        "product": lambda p, g: torch.argmax(p * g, dim=-1),
-        "no_noise": lambda p, g: gumbel_max(p, 0 * g),
+        "score": lambda p, g: (torch.log(p) + g).amax(dim=1),
+        "product": lambda p, g: torch.argmax(p * g, dim=1),
+        "no_noise": lambda p, g: gumbel_max(p, torch.zeros_like(g)),
         "logit_of_probs": lambda p, g: gumbel_max(torch.logit(p), g),
         "exponential": lambda p, g: gumbel_max(torch.exp(p), g),
     },
@@ -75,18 +78,18 @@ _from_probs = Task(
 
 
 def _quantile(x, q):
-    return gumbel_quantile(q, torch.logsumexp(x, dim=-1))
+    return gumbel_quantile(q, _logsumexp(x))
 
 
 _winning_score = Task(
     inputs=lambda draw: {"logits": draw.logits(draw.categories()), "q": draw.between(0.05, 0.95)},
     right=_quantile,
     slips={
-        "mean": lambda x, q: torch.logsumexp(x, dim=-1) + 0.5772,
-        "mode": lambda x, q: torch.logsumexp(x, dim=-1),
+        "mean": lambda x, q: _logsumexp(x) + 0.5772,
+        "mode": lambda x, q: _logsumexp(x),
         "max": lambda x, q: gumbel_quantile(q, x.max()),
-        "sign": lambda x, q: 2 * torch.logsumexp(x, dim=-1) - _quantile(x, q),
-        "one_log": lambda x, q: torch.logsumexp(x, dim=-1) - torch.log(q),
+        "sign": lambda x, q: 2 * _logsumexp(x) - _quantile(x, q),
+        "one_log": lambda x, q: _logsumexp(x) - torch.log(q),
         "upper": lambda x, q: _quantile(x, 1 - q),
         "plain_sum": lambda x, q: gumbel_quantile(q, x.sum()),
     },
@@ -106,11 +109,11 @@ _filled_tail = Task(
     right=lambda u: -torch.log(-torch.log1p(-u.double().clamp(min=2**-54))),  # in double precision
     facts=[entries_are_finite],
     slips={
-        "unchanged": lambda u: -torch.log(-torch.log(u + 1e-20) + 1e-20),
+        "unchanged": lambda u: -torch.log(-torch.log(u + 1e-20)),  # the second 1e-20 does nothing
         "log_of_difference": (
             lambda u: -torch.log((-torch.log(1 - u)).clamp(min=2**-54)),
             lambda u: -torch.log(-torch.log(1 - u)),
-            lambda u: -torch.log(-torch.log(1 - u + 1e-20) + 1e-20),
+            lambda u: -torch.log(-torch.log(1 - u) + 1e-20),
         ),
         "no_clamp": lambda u: -torch.log(-torch.log1p(-u)),
         "widespread_eps": lambda u: -torch.log(-torch.log1p(-u) + 1e-20),

@@ -1,6 +1,7 @@
 """The tasks of lesson 03: Gumbel-Softmax."""
 
 import itertools
+from functools import partial
 
 import torch
 
@@ -8,6 +9,8 @@ from ..hard import one_hot_argmax
 from ..relaxed import gumbel_softmax
 from .facts import rows_sum_to
 from .task import Task
+
+_softmax = partial(torch.softmax, dim=-1)
 
 
 def _logits_gumbels_temperature(draw):
@@ -21,15 +24,15 @@ _relaxed = Task(
     facts=[rows_sum_to(1)],
     gradients=["logits"],
     slips={
-        "no_temperature": lambda x, g, t: torch.softmax(x + g, dim=-1),
-        "inverted": lambda x, g, t: torch.softmax((x + g) * t, dim=-1),
+        "no_temperature": lambda x, g, t: _softmax(x + g),
+        "inverted": lambda x, g, t: _softmax((x + g) * t),
         "wrong_axis": lambda x, g, t: torch.softmax((x + g) / t, dim=0),
-        "only_noise": lambda x, g, t: torch.softmax(x + g / t, dim=-1),
-        "only_logits": lambda x, g, t: torch.softmax(x / t + g, dim=-1),
-        "probs_as_logits": lambda x, g, t: torch.softmax((torch.softmax(x, dim=-1) + g) / t, dim=-1),
-        "log": lambda x, g, t: torch.log_softmax((x + g) / t, dim=-1),
-        "no_noise": lambda x, g, t: torch.softmax(x / t + 0 * g, dim=-1),
-        "hard": lambda x, g, t: one_hot_argmax(x + g).detach(),
+        "only_noise": lambda x, g, t: _softmax(x + g / t),
+        "only_logits": lambda x, g, t: _softmax(x / t + g),
+        "probs_as_logits": lambda x, g, t: _softmax((_softmax(x) + g) / t),
+        "log": lambda x, g, t: torch.log(_softmax((x + g) / t)),
+        "no_noise": lambda x, g, t: _softmax(x / t).expand(g.shape),
+        "hard": lambda x, g, t: one_hot_argmax(x.detach() + g),
     },
 )
 
@@ -37,7 +40,7 @@ _relaxed = Task(
 def _batch_of_probs(draw):
     b, m, k = 2, draw.rows(), draw.categories()  # a longer table of numbers would not be read
     return {
-        "probs": torch.softmax(draw.logits(b, m, k), dim=-1),
+        "probs": _softmax(draw.logits(b, m, k)),
         "gumbels": draw.gumbels(b, m, k),
         "temperature": draw.temperature(),
         "table": draw.normals(k, 2),
@@ -66,8 +69,8 @@ _mixture = Task(
     },
 )
 
-_HALF_STEPS = torch.arange(1, 200_000, 2, dtype=torch.float64) / 200_000
-_LOGISTIC = torch.log(_HALF_STEPS) - torch.log1p(-_HALF_STEPS)
+_GRID = torch.linspace(0, 1, 100_001, dtype=torch.float64)
+_LOGISTIC = torch.logit(_GRID)
 
 
 def _share_above(logit, temperature, threshold):

@@ -4,7 +4,6 @@ import inspect
 import reprlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import reduce
 from typing import Any
 
 import torch
@@ -119,9 +118,7 @@ def _as_tensor(result: Any) -> Tensor:
         raise NotStarted
     try:
         if isinstance(result, tuple | list):
-            parts = [_as_tensor(part) for part in result]
-            dtype = reduce(torch.promote_types, [part.dtype for part in parts])
-            return torch.stack([part.to(dtype) for part in parts])
+            return torch.stack([_as_tensor(part) for part in result])
         value = torch.as_tensor(result).to_dense()
     except (TypeError, ValueError, RuntimeError):
         value = None
