@@ -226,6 +226,11 @@ def test_parameters_fill_their_ranges(name, ends):
     assert sum(((low <= numbers) & (numbers <= high)).sum() for low, high in ends) == len(numbers)
 
 
+@pytest.mark.parametrize("name", ["normals", "logits", "uniforms", "gumbels"])
+def test_noise_comes_from_the_given_generator(name):
+    assert torch.equal(*(getattr(Draw(seeded(3)), name)(4, 2) for _ in range(2)))
+
+
 def test_noise_and_logits_have_their_distributions():
     draw = Draw(seeded(0))
     for sample, mean, deviation in [
