@@ -22,7 +22,7 @@ _CLOSE = 1e-4
 def _logits_and_uniforms(draw, rows=None):
     k = draw.categories()
     logits, u = draw.logits(k), draw.uniforms(rows or draw.rows(), k)
-    return {"logits": logits, "u": u[_decided(logits + _gumbels(u))]}
+    return {"logits": logits, "u": u[_decided(logits + gumbel_quantile(u))]}
 
 
 def _decided(scores):
@@ -30,22 +30,18 @@ def _decided(scores):
     return first - second > _CLOSE
 
 
-def _gumbels(u):
-    return -torch.log(-torch.log(u))
-
-
 _from_uniforms = Task(
     inputs=_logits_and_uniforms,
     right=lambda x, u: gumbel_max(x, gumbel_quantile(u)),
     facts=[entries_are_integers],
     slips={
-        "flat": lambda x, u: torch.argmax(x + _gumbels(u)),
-        "wrong_axis": lambda x, u: torch.argmax(x + _gumbels(u), dim=0),
-        "probs_as_logits": lambda x, u: gumbel_max(_softmax(x), _gumbels(u)),
+        "flat": lambda x, u: torch.argmax(x + gumbel_quantile(u)),
+        "wrong_axis": lambda x, u: torch.argmax(x + gumbel_quantile(u), dim=0),
+        "probs_as_logits": lambda x, u: gumbel_max(_softmax(x), gumbel_quantile(u)),
         "one_log": lambda x, u: gumbel_max(x, -torch.log(u)),
-        "no_outer_minus": lambda x, u: gumbel_max(x, -_gumbels(u)),
-        "one_hot": lambda x, u: one_hot(gumbel_max(x, _gumbels(u)), len(x)),
-        "score": lambda x, u: (x + _gumbels(u)).amax(dim=1),
+        "no_outer_minus": lambda x, u: gumbel_max(x, -gumbel_quantile(u)),
+        "one_hot": lambda x, u: one_hot(gumbel_max(x, gumbel_quantile(u)), len(x)),
+        "score": lambda x, u: (x + gumbel_quantile(u)).amax(dim=1),
         "no_noise": lambda x, u: gumbel_max(x, torch.zeros_like(u)),
     },
     many=partial(_logits_and_uniforms, rows=_MANY),

@@ -1,6 +1,5 @@
 """The tasks of lesson 03: Gumbel-Softmax."""
 
-import itertools
 from functools import partial
 
 import torch
@@ -8,7 +7,7 @@ import torch
 from ..hard import one_hot_argmax
 from ..relaxed import gumbel_softmax
 from .facts import rows_sum_to
-from .task import Task
+from .task import Task, left_out
 
 _softmax = partial(torch.softmax, dim=-1)
 
@@ -56,15 +55,12 @@ def _mixture_without(*missing):
     return mixture
 
 
-_STEPS = ("log", "temperature", "axis")
-_missing = itertools.chain.from_iterable(itertools.combinations(_STEPS, count) for count in (1, 2, 3))
-
 _mixture = Task(
     inputs=_batch_of_probs,
     right=lambda p, g, t, table: gumbel_softmax(torch.log(p), g, t) @ table,
     gradients=["probs"],
     slips={
-        **{"_".join(steps): _mixture_without(*steps) for steps in _missing},
+        **left_out(("log", "temperature", "axis"), _mixture_without),
         "inverted": lambda p, g, t, table: _mixture_without()(p, g, 1 / t, table),
     },
 )

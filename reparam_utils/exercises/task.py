@@ -4,7 +4,7 @@ import contextlib
 import io
 import itertools
 import reprlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,6 +66,12 @@ class Task:
                     told = [f"**A likely slip:** {words[slip]}"] if slip else []
                     raise Wrong("\n\n".join([fact, *told, given(case[0])]))
 
+    def every_slip(self) -> Iterator[tuple[str, Callable]]:
+        """Each function that makes a slip, with the slip's name."""
+        for name, slips in self.slips.items():
+            for slip in slips if isinstance(slips, tuple) else (slips,):
+                yield name, slip
+
     def _case(self, draw: Draw, inputs: Callable[[Draw], dict[str, Any]]) -> Case:
         """Fresh inputs, and a fresh weight for each entry of the value; a value without an axis weighs 1."""
         made = inputs(draw)
@@ -111,11 +117,16 @@ class Task:
         """The name of the first slip that does what the answer does, on these inputs and on some more."""
         cases = [*cases, *(self._case(draw, self.inputs) for _ in range(_MATCHES - len(cases)))]
         seen = [observe(answer, *case) for case in cases]
-        for name, slips in self.slips.items():
-            for slip in slips if isinstance(slips, tuple) else (slips,):
-                if all(agree(observe(slip, *case), each) for case, each in zip(cases, seen, strict=True)):
-                    return name
+        for name, slip in self.every_slip():
+            if all(agree(observe(slip, *case), each) for case, each in zip(cases, seen, strict=True)):
+                return name
         return None
+
+
+def left_out(steps: Sequence[str], without: Callable[..., Callable]) -> dict[str, Callable]:
+    """The slips of leaving out some of the steps, or all: `without(*steps)`, named by what is missing."""
+    some = (itertools.combinations(steps, count) for count in range(1, len(steps) + 1))
+    return {"_".join(missing): without(*missing) for missing in itertools.chain.from_iterable(some)}
 
 
 def _first_difference(got: Tensor, wanted: Tensor) -> str:
