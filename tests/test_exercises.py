@@ -550,9 +550,11 @@ def test_nan_is_wrong_and_not_random():
 
 
 def test_single_precision_is_good_enough():
-    from reparam_utils import exact_gradient
+    def by_enumeration(logits, objective):
+        probs = torch.softmax(logits.float(), dim=-1)
+        return probs * (objective.float() - probs @ objective.float()[:, None])
 
-    assert judge("00.2", lambda x, f: exact_gradient(x.float(), f.float())).state == "right"
+    assert judge("00.2", by_enumeration).state == "right"
 
 
 def test_numbers_have_four_digits_and_each_row_of_a_matrix_its_line():

@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from torch import logsumexp, softmax
 from torch.distributions import Normal
 
-from reparam_utils import pathwise_gradients, sample_gumbel, score_function_gradients
+from reparam_utils import pathwise_gradient, sample_gumbel, score_function_gradient
 
 NOT_A_LETTER = "The answer is one letter in quotes"
 NOTHING = "Is `return` missing?"
@@ -113,15 +113,15 @@ WRONG = {
         (lambda f, loc, s, e: reinforce(f, loc, s, e, (loc + s * e).data, loc + s * e), "path_in_log_prob"),
         (lambda f, loc, s, e: reinforce(f, loc, s, e, z := loc + s * e, z.data), "path_in_objective"),
         (lambda f, loc, s, e: torch.autograd.grad(f(loc + s * e).mean(), [loc, s]), "pathwise"),
-        (lambda f, loc, s, e: pathwise_gradients(f, loc.data, s.data, e).mean(1), "pathwise"),
-        (lambda f, loc, s, e: score_function_gradients(f, loc.data, s.data, e).sum(1), "sum"),
-        (lambda f, loc, s, e: score_function_gradients(lambda z: -f(z), loc.data, s.data, e).mean(1), "sign"),
+        (lambda f, loc, s, e: pathwise_gradient(f, loc.data, s.data, e).mean(1), "pathwise"),
+        (lambda f, loc, s, e: score_function_gradient(f, loc.data, s.data, e).sum(1), "sum"),
+        (lambda f, loc, s, e: score_function_gradient(lambda z: -f(z), loc.data, s.data, e).mean(1), "sign"),
         (
             lambda f, loc, s, e: reinforce(torch.ones_like, loc, s, e, *[(loc + s * e).data] * 2),
             "no_objective",
         ),
-        (lambda f, loc, s, e: score_function_gradients(f, loc.data, s.data, e), OTHER_SHAPE),
-        (lambda f, loc, s, e: score_function_gradients(f, loc.data, s.data, e).mean(1)[[1, 0]], "swapped"),
+        (lambda f, loc, s, e: score_function_gradient(f, loc.data, s.data, e), OTHER_SHAPE),
+        (lambda f, loc, s, e: score_function_gradient(f, loc.data, s.data, e).mean(1)[[1, 0]], "swapped"),
         (kept_path, OWN_NOISE),
         (biased_baseline, OTHER_NUMBER),
         (lambda f, loc, s, e: torch.autograd.grad(f((loc + s * e).data).mean(), [loc, s]), RAISED),
@@ -356,7 +356,7 @@ RIGHT = {
     ],
     "01.3": [
         backward_and_grad,
-        lambda f, loc, s, e: score_function_gradients(f, loc.detach(), s.detach(), e).mean(1),
+        lambda f, loc, s, e: score_function_gradient(f, loc.detach(), s.detach(), e).mean(1),
         lambda f, loc, s, e: reinforce(f, loc, s, e, *[(loc + s * e).data] * 2),
     ],
     "01.4": [lambda a, b, loc, s: (a * loc.item() + b.item()) ** 2 / s.item() ** 2 + 2 * a.item() ** 2],

@@ -4,7 +4,7 @@ from functools import partial
 
 import torch
 
-from ..gradients import exact_gradient, gradient_moments, pathwise_gradients
+from ..estimators import exact_gradient, gradient_moments, pathwise_gradient
 from .facts import rows_sum_to
 from .task import Task
 
@@ -20,16 +20,20 @@ def _centred(probs, f, average=None):
     return probs * (f - ((probs @ f)[:, None] if average is None else average))
 
 
+def _exact(logits, f):
+    return torch.stack([exact_gradient(lambda rows: rows @ f, each) for each in logits])
+
+
 _by_enumeration = Task(
     inputs=_rows,
-    right=exact_gradient,
+    right=_exact,
     facts=[rows_sum_to(0)],
     slips={
         "wrong_axis": lambda x, f: _centred(torch.softmax(x, dim=0), f),
         "nothing_subtracted": lambda x, f: _softmax(x) * f,
         "plain_mean": lambda x, f: _centred(_softmax(x), f, f.mean()),
         "no_first_factor": lambda x, f: f - (_softmax(x) @ f)[:, None],
-        "sign": lambda x, f: -exact_gradient(x, f),
+        "sign": lambda x, f: -_exact(x, f),
         "logits_as_probs": _centred,
         "one_average": lambda x, f: _centred(p := _softmax(x), f, (p * f).sum()),
     },
@@ -60,7 +64,7 @@ _uncut_loss = Task(
 
 
 def _slopes(loc, scale):
-    return gradient_moments(pathwise_gradients, lambda z: z**3, loc, scale)[0]
+    return gradient_moments(pathwise_gradient, lambda z: z**3, loc, scale)[0]
 
 
 _cube = Task(

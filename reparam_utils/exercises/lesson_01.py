@@ -3,8 +3,8 @@
 import torch
 from torch.nn.functional import softplus
 
+from ..estimators import gradient_moments, pathwise_gradient, score_function_gradient
 from ..gaussian import reparameterize_gaussian
-from ..gradients import gradient_moments, pathwise_gradients, score_function_gradients
 from .task import Task
 
 
@@ -49,7 +49,7 @@ def _mean_of(estimator):
     return lambda f, loc, scale, noise: estimator(f, loc, scale, noise).mean(dim=1)
 
 
-_score_function = _mean_of(score_function_gradients)
+_score_function = _mean_of(score_function_gradient)
 
 
 def _with_paths(in_objective, in_log_prob):
@@ -71,7 +71,7 @@ _reinforce = Task(
         "no_detach": _with_paths(True, True),
         "path_in_log_prob": _with_paths(False, True),
         "path_in_objective": _with_paths(True, False),
-        "pathwise": _mean_of(pathwise_gradients),
+        "pathwise": _mean_of(pathwise_gradient),
         "sum": lambda f, loc, scale, noise: len(noise) * _score_function(f, loc, scale, noise),
         "sign": lambda f, loc, scale, noise: -_score_function(f, loc, scale, noise),
         "swapped": lambda f, loc, scale, noise: _score_function(f, loc, scale, noise).flip(0),
@@ -85,7 +85,7 @@ def _line(draw):
 
 
 def _variance(a, b, loc, scale):
-    return gradient_moments(score_function_gradients, lambda z: a * z + b, loc, scale)[1][0]
+    return gradient_moments(score_function_gradient, lambda z: a * z + b, loc, scale)[1][0]
 
 
 _line_variance = Task(

@@ -7,7 +7,7 @@ import matplotlib.pyplot as plt
 import torch
 from torch import Tensor
 
-from ..gradients import exact_gradient
+from ..estimators import exact_gradient
 from ..live import LiveFigure
 from .words import logit_sliders
 
@@ -19,7 +19,11 @@ def scene(
     logits = torch.tensor([logit_0, logit_1, logit_2], dtype=torch.float64)
     objective = torch.tensor([objective_0, objective_1, objective_2], dtype=torch.float64)
     probs = torch.softmax(logits, dim=-1)
-    return {"probs": probs, "gradient": exact_gradient(logits, objective), "expected": probs @ objective}
+    return {
+        "probs": probs,
+        "gradient": exact_gradient(lambda rows: rows @ objective, logits),
+        "expected": probs @ objective,
+    }
 
 
 def exact_gradient_bars(words: Sequence[str], objective: Tensor) -> LiveFigure:

@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import torch
 from torch import Tensor
 
-from ..gradients import gradient_moments, pathwise_gradients, score_function_gradients
+from ..estimators import gradient_moments, pathwise_gradient, score_function_gradient
 from ..live import LiveFigure, choice, slider
 
 # The quadratic comes last: the list that a learner chooses from has the first two.
@@ -15,7 +15,7 @@ OBJECTIVES = {
     "cos(k z)": lambda z, k: torch.cos(k * z),
     "(z − k)²": lambda z, k: (z - k) ** 2,
 }
-_ESTIMATORS = {"pathwise": pathwise_gradients, "score": score_function_gradients}
+_ESTIMATORS = {"pathwise": pathwise_gradient, "score": score_function_gradient}
 _CURVE = 61
 
 

@@ -7,7 +7,7 @@ import matplotlib.pyplot as plt
 import torch
 from torch import Tensor
 
-from ..gradients import exact_gradient
+from ..estimators import exact_gradient, straight_through_gumbel_softmax_gradient
 from ..gumbel import sample_gumbel
 from ..live import LiveFigure, slider
 from ..relaxed import gumbel_softmax
@@ -33,17 +33,19 @@ def scene(
     """
     logits = torch.tensor([logit_0, logit_1, logit_2], dtype=torch.float64)
     size = torch.tensor([size_0, size_1, size_2], dtype=torch.float64)
-    leaves = logits.repeat(len(noise), 1).requires_grad_()
-    samples = gumbel_softmax(leaves, noise, temperature, hard=True)
-    (gradients,) = torch.autograd.grad((samples @ size - target).square().sum(), leaves)
+
+    def objective(rows: Tensor) -> Tensor:
+        return (rows @ size - target) ** 2
+
+    gradients = straight_through_gumbel_softmax_gradient(objective, logits, noise, temperature=temperature)
     row = int(draw) - 1
     relaxed = gumbel_softmax(logits, noise[row], temperature)
     columns = torch.arange(3) + torch.linspace(0.2, 0.4, len(noise), dtype=torch.float64)[:, None]
     return {
-        "forward": samples[row].detach(),
+        "forward": gumbel_softmax(logits, noise[row], temperature, hard=True),
         "backward": relaxed,
         "share": relaxed.max(),
-        "exact": exact_gradient(logits, (size - target) ** 2),
+        "exact": exact_gradient(objective, logits),
         "gradient": gradients[row],
         "cloud": torch.stack([columns.flatten(), gradients.flatten()]),
         "quiet": 100 * (gradients.abs().amax(dim=-1) < _QUIET).double().mean(),

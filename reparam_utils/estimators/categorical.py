@@ -1,0 +1,152 @@
+"""Estimates of the gradient in categorical logits, one for each draw (lessons 04 and 06).
+
+All functions here take:
+
+    objective: maps rows on the simplex, of shape (m, k), to values of shape (m,). Row by row: no row may
+        change the value of another. With l samples at once its rows have shape (m, l, k).
+    logits: unnormalised log-probabilities, shape (k,) or (l, k); or that of `gumbels`, for logits that
+        differ from draw to draw. -inf masks a category.
+    gumbels: standard Gumbel noise, shape (n, k) or (n, l, k). The hard sample of a draw is the one-hot form
+        of gumbel_max(logits, gumbels), so estimators that are given the same noise judge the same samples.
+
+They return n estimates, in the shape of `gumbels`: of the gradient of E[objective(hard sample)]. They raise
+ValueError where shapes do not fit, where the objective's value or slope is NaN, infinite or not one number a
+row, and as `gumbel_max`. J(q) = diag(q) - q q^T is the Jacobian of softmax where its value is q.
+"""
+
+import torch
+from torch import Tensor
+
+from ..categorical import conditional_gumbels, gumbel_max
+from ..relaxed import gumbel_softmax
+from .objective import Objective, slope_at, values_at
+
+
+def reinforce_gradient(
+    objective: Objective, logits: Tensor, gumbels: Tensor, *, baseline: str = "none"
+) -> Tensor:
+    """Score function estimates: (objective(sample) - baseline) * (sample - probs). No slope is needed.
+
+    Args:
+        baseline: "none"; "mean", of the values of all n draws, which shrinks the mean of the estimates by
+            1 - 1 / n; or "leave-one-out", for each draw the mean of the others. Rows then depend on each
+            other, and the draws must share their logits.
+
+    Raises:
+        ValueError: an unknown `baseline`, or one that the number of draws or the logits' shape rules out.
+
+    Unbiased with "none" and "leave-one-out". Source: Williams (1992); Kool et al. (2019), "Buy 4 REINFORCE
+    Samples, Get a Baseline for Free!".
+    """
+    sample = _hard(logits, gumbels)
+    values = values_at(objective, sample)
+    if baseline != "none":
+        values = values - _baseline(baseline, values, shared=logits.ndim < gumbels.ndim)
+    return _column(values, sample) * (sample - torch.softmax(logits.detach(), dim=-1))
+
+
+def gumbel_softmax_gradient(
+    objective: Objective, logits: Tensor, gumbels: Tensor, *, temperature: float
+) -> Tensor:
+    """Gradient of objective(y) in the logits, for the relaxed sample y: J(y) slope(y) / temperature.
+
+    Its bias vanishes with the temperature, in proportion to it; its variance grows as 1 / temperature.
+    Source: Jang et al. (2017); Maddison et al. (2017).
+    """
+    _hard(logits, gumbels)  # checks the shapes
+    relaxed = gumbel_softmax(logits, gumbels, temperature)
+    return _lend(relaxed, slope_at(objective, relaxed)) / temperature
+
+
+def straight_through_gradient(objective: Objective, logits: Tensor, gumbels: Tensor) -> Tensor:
+    """Straight-through, identity to the probabilities: J(probs) slope(sample).
+
+    Source: Bengio et al. (2013), there to the logits; lesson 04 tells the readings apart.
+    """
+    sample = _hard(logits, gumbels)
+    return _lend(torch.softmax(logits, dim=-1), slope_at(objective, sample))
+
+
+def straight_through_gumbel_softmax_gradient(
+    objective: Objective, logits: Tensor, gumbels: Tensor, *, temperature: float
+) -> Tensor:
+    """Slope at the hard sample, sent through the relaxed one y at the same noise: J(y) slope / temperature.
+
+    Source: Jang et al. (2017), section 2.2; `gumbel_softmax(..., hard=True)` and autograd give the same.
+    """
+    slope = slope_at(objective, _hard(logits, gumbels))
+    return _lend(gumbel_softmax(logits, gumbels, temperature), slope) / temperature
+
+
+def gumbel_rao_gradient(
+    objective: Objective, logits: Tensor, gumbels: Tensor, *, temperature: float, exponentials: Tensor
+) -> Tensor:
+    """ST Gumbel-Softmax, averaged over fresh noise that has the same hard sample.
+
+    The mean stays, and the variance falls: it is a + b / samples.
+
+    Args:
+        exponentials: independent, with mean 1, shape (samples, *gumbels.shape).
+
+    Source: Paulus et al. (2021), section 3. The fresh noise is a constant here: differentiated through, as
+    the text there says, it would change the mean (lesson 06).
+    """
+    sample = _hard(logits, gumbels)
+    if exponentials.shape[1:] != gumbels.shape or len(exponentials) == 0:
+        raise ValueError(
+            f"exponentials must have shape (samples, *gumbels.shape), got {tuple(exponentials.shape)} and "
+            f"{tuple(gumbels.shape)}"
+        )
+    fresh = conditional_gumbels(logits.detach(), sample.argmax(dim=-1), exponentials)
+    slope = slope_at(objective, sample)
+    return _lend(gumbel_softmax(logits, fresh, temperature), slope).mean(dim=0) / temperature
+
+
+def reinmax_gradient(objective: Objective, logits: Tensor, gumbels: Tensor) -> Tensor:
+    """Second-order straight-through: (2 J((probs + sample) / 2) - J(probs) / 2) slope(sample).
+
+    Unbiased where the objective is quadratic. Equal to the average of straight-through and DARN, and to
+    Gumbel-Rao in the limit of temperature 0.
+
+    Source: Liu et al. (2023), algorithm 2; Shekhovtsov (2023) for the average.
+    """
+    sample = _hard(logits, gumbels)
+    slope, probs = slope_at(objective, sample), torch.softmax(logits, dim=-1)
+    return 2 * _lend((probs + sample) / 2, slope) - _lend(probs, slope) / 2
+
+
+def _hard(logits: Tensor, gumbels: Tensor) -> Tensor:
+    """The hard samples, one-hot, in the shape of `gumbels`; raise ValueError where the shapes do not fit."""
+    if gumbels.ndim not in (2, 3) or logits.shape not in (gumbels.shape, gumbels.shape[1:]):
+        raise ValueError(
+            "gumbels must have shape (n, k) or (n, l, k), and logits that of one row or of all, got "
+            f"{tuple(gumbels.shape)} and {tuple(logits.shape)}"
+        )
+    index = gumbel_max(logits.detach(), gumbels)
+    return torch.nn.functional.one_hot(index, gumbels.shape[-1]).to(
+        torch.promote_types(logits.dtype, gumbels.dtype)
+    )
+
+
+def _lend(shares: Tensor, slope: Tensor) -> Tensor:
+    """J(shares) slope, for each row."""
+    return shares.detach() * (slope - (shares.detach() * slope).sum(dim=-1, keepdim=True))
+
+
+def _baseline(baseline: str, values: Tensor, *, shared: bool) -> Tensor:
+    if baseline not in ("mean", "leave-one-out"):
+        raise ValueError(f"baseline must be 'none', 'mean' or 'leave-one-out', got {baseline!r}")
+    if not shared:
+        raise ValueError(
+            f"baseline {baseline!r} needs logits that all draws share, got one row for each draw"
+        )
+    if baseline == "mean":
+        return values.mean()
+    if len(values) < 2:
+        raise ValueError(f"baseline 'leave-one-out' needs at least 2 draws, got {len(values)}")
+    return (values.sum() - values) / (len(values) - 1)
+
+
+def _column(values: Tensor, sample: Tensor) -> Tensor:
+    """One value for each draw, in a shape that multiplies all entries of that draw."""
+    return values.view(-1, *[1] * (sample.ndim - 1))

@@ -1,0 +1,59 @@
+"""The gradient that every estimator is held against."""
+
+import torch
+from torch import Tensor
+
+from ..checks import check_scores
+from .objective import Objective, values_at
+
+_MOST_STATES = 1_000_000
+# States handed to the objective together.
+_PIECE = 2**15
+
+
+def exact_gradient(objective: Objective, logits: Tensor) -> Tensor:
+    """Gradient of E[objective(sample)] in the logits of independent one-hot samples, by enumeration.
+
+    With one sample it is probs * (f - sum(probs * f)), where f holds the objective at each category.
+
+    Args:
+        objective: maps one-hot rows of shape (m, k), or (m, l, k) for l samples, to values of shape (m,).
+        logits: unnormalised log-probabilities, shape (k,) or (l, k). -inf masks a category.
+
+    Returns:
+        The gradient, in the shape of `logits`. The entries of each sample sum to zero.
+
+    Raises:
+        ValueError: more than a million joint states (k to the power of l), a value of the objective that is
+            NaN or infinite or has another shape, logits of another shape, and as `gumbel_max` for logits.
+
+    Lesson 00 derives it; lesson 06 enumerates several samples.
+    """
+    check_scores("logits", logits)
+    if logits.ndim not in (1, 2):
+        raise ValueError(f"logits must have shape (k,) or (l, k), got {tuple(logits.shape)}")
+    table = logits if logits.ndim == 2 else logits[None]
+    samples, categories = table.shape
+    states = categories**samples
+    if states > _MOST_STATES:
+        raise ValueError(f"at most {_MOST_STATES} joint states can be enumerated, got {states}")
+    values = torch.cat([
+        values_at(objective, _rows(numbers, table).view(-1, *logits.shape))
+        for numbers in torch.arange(states).split(_PIECE)
+    ])  # fmt: skip
+    probs = torch.ones((), dtype=table.dtype)
+    for row in torch.softmax(table, dim=-1):
+        probs = probs[..., None] * row
+    # About the mean, where no digits cancel.
+    weights = probs * (values - (probs.view(-1) * values).sum()).view(probs.shape)
+    others = [[axis for axis in range(samples) if axis != kept] for kept in range(samples)]
+    sums = [weights.sum(dim=axes) if axes else weights for axes in others]
+    return torch.stack(sums).view(logits.shape)
+
+
+def _rows(numbers, table):
+    """The joint states with these numbers, one-hot; the last sample counts fastest."""
+    samples, categories = table.shape
+    places = categories ** torch.arange(samples - 1, -1, -1)
+    digits = numbers[:, None] // places % categories
+    return torch.nn.functional.one_hot(digits, categories).to(table.dtype)

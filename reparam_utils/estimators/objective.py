@@ -1,0 +1,38 @@
+"""What an estimator asks of an objective: its values and its slope, one for each row."""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from ..checks import check_finite
+
+Objective = Callable[[Tensor], Tensor]
+
+
+def values_at(objective: Objective, points: Tensor) -> Tensor:
+    """Return objective(points), shape (m,) for m points; raise ValueError if it is not so, or not finite."""
+    values = objective(points)
+    if not isinstance(values, Tensor) or values.shape != points.shape[:1]:
+        got = tuple(values.shape) if isinstance(values, Tensor) else values
+        raise ValueError(f"objective must return one value for each of {len(points)} rows, got {got}")
+    check_finite("objective", values)
+    return values
+
+
+def slope_at(objective: Objective, points: Tensor) -> Tensor:
+    """Return the gradient of the objective at each point, in the shape of `points`.
+
+    Raises:
+        ValueError: as `values_at`, the slope is NaN or infinite, or autograd finds no way back to the points.
+    """
+    points = points.detach().requires_grad_()
+    with torch.enable_grad():
+        values = values_at(objective, points)
+        if not values.requires_grad:
+            raise ValueError(
+                "objective must be differentiable in its rows; reinforce_gradient needs no slope"
+            )
+        (slope,) = torch.autograd.grad(values.sum(), points)
+    check_finite("slope of the objective", slope)
+    return slope
