@@ -349,13 +349,14 @@ class TestGumbelRao:
         assert distance["detached"] < 5 < 50 < distance["through"]
 
 
-class TestShapes:
-    ALL = [
-        *DIRECT,
-        *[partial(each, temperature=0.5) for each in RELAXED],
-        partial(gumbel_rao_gradient, temperature=0.5, exponentials=exponentials(2, 30, 3, 4)),
-    ]
+ALL = [
+    *DIRECT,
+    *[partial(each, temperature=0.5) for each in RELAXED],
+    partial(gumbel_rao_gradient, temperature=0.5, exponentials=exponentials(2, 30, 3, 4)),
+]
 
+
+class TestShapes:
     @staticmethod
     def objective(rows):  # of three samples at once, not a sum over them
         return (rows @ SIZES).prod(dim=-1) + (rows[:, 0] * rows[:, 1]).sum(dim=-1)
