@@ -1,0 +1,156 @@
+"""The polynomial programming task, trained with every estimator at once (lesson 06).
+
+128 bits, each drawn from two classes, are to minimise the mean of |bit - 0.45|^power. The best bit is 0. One
+step takes 64 draws and then a step of Adam, and there are 8000 of them. With two classes and temperature 1 every
+estimate is a fraction of one uniform number, which costs far less than a pass through autograd; a test holds
+each of them to its twin in `reparam_utils.estimators`.
+
+Source: the setting of Liu et al. (2023), as in the code that the authors published.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+TARGET = 0.45
+BITS = 128
+DRAWS = 64
+RAO_SAMPLES = 10
+RATE = 1e-3
+
+
+class Ends(NamedTuple):
+    """The cost and its slope at both values of a bit, each of shape (powers, 1)."""
+
+    low: Tensor
+    high: Tensor
+    low_slope: Tensor
+    high_slope: Tensor
+
+
+def cost(bit: Tensor, power: Tensor) -> Tensor:
+    """|bit - 0.45|^power; the arguments broadcast."""
+    return (bit - TARGET).abs() ** power
+
+
+def slope(bit: Tensor, power: Tensor) -> Tensor:
+    """Derivative of `cost` in the bit."""
+    return power * (bit - TARGET).abs() ** (power - 1) * (bit - TARGET).sign()
+
+
+def ends(power: Tensor) -> Ends:
+    """Both ends of the cost, for powers of shape (powers, 1)."""
+    bits = torch.zeros_like(power), torch.ones_like(power)
+    return Ends(*(function(bit, power) for function in (cost, slope) for bit in bits))
+
+
+# Each function below returns, as the mean over all draws, the gradient of the summed cost in the logits; a logit
+# is that of class 1 less that of class 0. Arguments: p = sigmoid(logit), shape (powers, bits); the power; the ends
+# of the cost; uniforms u strictly between 0 and 1, shape (draws, bits), so that the noise log(u / (1 - u)) is the
+# difference of two Gumbels; as many more for each sample of Gumbel-Rao. A draw is 1 where u > 1 - p.
+
+
+def _exact(p, power, at, u, fresh):
+    return p * (1 - p) * (at.high - at.low)
+
+
+def _reinforce(p, power, at, u, fresh, leave_one_out=False):
+    bits = _bits(p, u).to(p.dtype)
+    loss = (at.low[..., None] + (at.high - at.low)[..., None] * bits).sum(dim=-1, keepdim=True)
+    if leave_one_out:
+        loss = (loss - loss.mean(dim=1, keepdim=True)) * (len(u) / (len(u) - 1))
+    return (loss * (bits - p[:, None])).mean(dim=1)
+
+
+def _leave_one_out(p, power, at, u, fresh):
+    return _reinforce(p, power, at, u, fresh, leave_one_out=True)
+
+
+def _straight_through(p, power, at, u, fresh):
+    share = _bits(p, u).to(p.dtype).mean(dim=1)
+    return p * (1 - p) * (share * at.high_slope + (1 - share) * at.low_slope)
+
+
+def _straight_through_gumbel_softmax(p, power, at, u, fresh):
+    return (_slopes(_bits(p, u), at) * _relaxed(p[:, None], u)[1]).mean(dim=1)
+
+
+def _gumbel_softmax(p, power, at, u, fresh):
+    y, lent = _relaxed(p[:, None], u)
+    return (slope(y, power[..., None]) * lent).mean(dim=1)
+
+
+def _gumbel_rao(p, power, at, u, fresh):
+    bits = _bits(p, u)
+    # Given the draw, the uniform number is again uniform, above 1 - p or below.
+    given = torch.where(bits, 1 - p[:, None] + p[:, None] * fresh[:, None], (1 - p[:, None]) * fresh[:, None])
+    return (_slopes(bits, at) * _relaxed(p[:, None], given)[1].mean(dim=0)).mean(dim=1)
+
+
+def _reinmax(p, power, at, u, fresh):
+    share = _bits(p, u).to(p.dtype).mean(dim=1)
+    return (share * (1 - p) * at.high_slope + (1 - share) * p * at.low_slope) / 2
+
+
+def _bits(p, u):
+    return u > 1 - p[:, None]
+
+
+def _slopes(bits, at):
+    return torch.where(bits, at.high_slope[..., None], at.low_slope[..., None])
+
+
+def _relaxed(p, u):
+    """The relaxed bit y at temperature 1, and its derivative y (1 - y) in the logit."""
+    below = 1 - p + u * (2 * p - 1)
+    return p * u / below, p * (1 - p) * u * (1 - u) / below**2
+
+
+ESTIMATORS = {
+    "exact": _exact,
+    "REINFORCE": _reinforce,
+    "leave-one-out": _leave_one_out,
+    "ST": _straight_through,
+    "ST-GS": _straight_through_gumbel_softmax,
+    "GS": _gumbel_softmax,
+    "Gumbel-Rao": _gumbel_rao,
+    "ReinMax": _reinmax,
+}
+
+
+def train(steps: Iterable[int], powers: Sequence[float], generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Train with every estimator of ESTIMATORS, on the same noise, from the same start.
+
+    Args:
+        steps: one item for each step: `range(8000)` in the published setting.
+        powers: of the cost.
+        generator: of the start and the noise.
+
+    Returns:
+        The expected cost of the discrete bits, and the mean p, after each step: two tensors of shape
+        (steps, estimators, powers).
+    """
+    power = torch.tensor(powers)[:, None]
+    at = ends(power)
+    # Both logits of a bit start within 0.01 of 0. Their gradients are opposite, and so are Adam's steps.
+    start = torch.rand(2, BITS, generator=generator) * 0.02 - 0.01
+    logits = (start[1] - start[0]).repeat(len(ESTIMATORS), len(powers), 1).requires_grad_()
+    adam = torch.optim.Adam([logits], lr=2 * RATE)
+    costs, means = [], []
+    for _ in steps:
+        u = _uniforms(DRAWS, BITS, generator=generator)
+        fresh = _uniforms(RAO_SAMPLES, DRAWS, BITS, generator=generator)
+        probs = torch.sigmoid(logits.detach())
+        gradients = [each(p, power, at, u, fresh) for each, p in zip(ESTIMATORS.values(), probs, strict=True)]
+        logits.grad = torch.stack(gradients) / BITS
+        adam.step()
+        means.append(torch.sigmoid(logits.detach()).mean(dim=-1))
+        costs.append((at.low + (at.high - at.low) * means[-1][..., None]).squeeze(-1))
+    return torch.stack(costs), torch.stack(means)
+
+
+def _uniforms(*shape, generator):
+    """Uniform numbers strictly between 0 and 1."""
+    return torch.rand(shape, generator=generator).clamp_(min=2.0**-25)
