@@ -1,9 +1,9 @@
 """The polynomial programming task, trained with every estimator at once (lesson 06).
 
-128 bits, each drawn from two classes, are to minimise the mean of |bit - 0.45|^power. The best bit is 0. One
-step takes 64 draws and then a step of Adam, and there are 8000 of them. With two classes and temperature 1 every
-estimate is a fraction of one uniform number, which costs far less than a pass through autograd; a test holds
-each of them to its twin in `reparam_utils.estimators`.
+128 bits, each drawn from two classes, are to minimise the mean of |bit - 0.45|^power. The best bit is 0.
+One step takes 64 draws and then a step of Adam, and there are 8000 of them. With two classes and temperature
+1 every estimate is a fraction of one uniform number, which costs far less than a pass through autograd; a
+test holds each of them to its twin in `reparam_utils.estimators`.
 
 Source: the setting of Liu et al. (2023), as in the code that the authors published.
 """
@@ -46,10 +46,11 @@ def ends(power: Tensor) -> Ends:
     return Ends(*(function(bit, power) for function in (cost, slope) for bit in bits))
 
 
-# Each function below returns, as the mean over all draws, the gradient of the summed cost in the logits; a logit
-# is that of class 1 less that of class 0. Arguments: p = sigmoid(logit), shape (powers, bits); the power; the ends
-# of the cost; uniforms u strictly between 0 and 1, shape (draws, bits), so that the noise log(u / (1 - u)) is the
-# difference of two Gumbels; as many more for each sample of Gumbel-Rao. A draw is 1 where u > 1 - p.
+# Each function below returns, as the mean over all draws, the gradient of the summed cost in the logits;
+# a logit is that of class 1 less that of class 0. Arguments: p = sigmoid(logit), shape (powers, bits); the
+# power; the ends of the cost; uniforms u strictly between 0 and 1, shape (draws, bits), so that the noise
+# log(u / (1 - u)) is the difference of two Gumbels; and as many more for each sample of Gumbel-Rao. A draw
+# is 1 where u > 1 - p.
 
 
 def _exact(p, power, at, u, fresh):
@@ -74,19 +75,21 @@ def _straight_through(p, power, at, u, fresh):
 
 
 def _straight_through_gumbel_softmax(p, power, at, u, fresh):
-    return (_slopes(_bits(p, u), at) * _relaxed(p[:, None], u)[1]).mean(dim=1)
+    return (_slopes(_bits(p, u), at) * _relaxed(*_weights(p, u))[1]).mean(dim=1)
 
 
 def _gumbel_softmax(p, power, at, u, fresh):
-    y, lent = _relaxed(p[:, None], u)
+    y, lent = _relaxed(*_weights(p, u))
     return (slope(y, power[..., None]) * lent).mean(dim=1)
 
 
 def _gumbel_rao(p, power, at, u, fresh):
     bits = _bits(p, u)
-    # Given the draw, the uniform number is again uniform, above 1 - p or below.
-    given = torch.where(bits, 1 - p[:, None] + p[:, None] * fresh[:, None], (1 - p[:, None]) * fresh[:, None])
-    return (_slopes(bits, at) * _relaxed(p[:, None], given)[1].mean(dim=0)).mean(dim=1)
+    # Given the draw, whose class has probability r, the uniform number lies evenly in a stretch of length r.
+    # So with w uniform one share of the relaxed sample is to the other as w - r w to 1 - r w.
+    r = torch.where(bits, p[:, None], 1 - p[:, None])
+    lent = sum(_relaxed(w - r * w, 1 - r * w)[1] for w in fresh) / len(fresh)
+    return (_slopes(bits, at) * lent).mean(dim=1)
 
 
 def _reinmax(p, power, at, u, fresh):
@@ -102,10 +105,15 @@ def _slopes(bits, at):
     return torch.where(bits, at.high_slope[..., None], at.low_slope[..., None])
 
 
-def _relaxed(p, u):
-    """The relaxed bit y at temperature 1, and its derivative y (1 - y) in the logit."""
-    below = 1 - p + u * (2 * p - 1)
-    return p * u / below, p * (1 - p) * u * (1 - u) / below**2
+def _weights(p, u):
+    """What the relaxed bit is made of: exp(logit) and 1, times the noise and a common factor."""
+    return p[:, None] * u, (1 - p[:, None]) * (1 - u)
+
+
+def _relaxed(one, zero):
+    """The relaxed bit y = one / (one + zero) at temperature 1, and its derivative y (1 - y) in the logit."""
+    y = one / (one + zero)
+    return y, y * (1 - y)
 
 
 ESTIMATORS = {

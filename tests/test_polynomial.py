@@ -42,7 +42,7 @@ def in_course(estimator, logits, uniforms, power):
 def given_the_draw(logits, row):
     """Uniform numbers spread over the side of 1 - p that the first ones are on."""
     q = torch.sigmoid(-logits)
-    return torch.where(UNIFORMS > q, q + (1 - q) * row, q * row)
+    return torch.where(UNIFORMS > q, 1 - (1 - q) * row, q * row)
 
 
 def gumbel_rao(logits, power):
@@ -84,7 +84,7 @@ def test_the_fresh_numbers_keep_the_draw_and_are_uniform_again():
     """Mean and variance of 120 000 numbers within 5 standard errors: false alarm 1e-6 for a new seed."""
     logits, first = LOGITS[0], numbers(120_000, BITS, seed=3)
     q = torch.sigmoid(-logits)
-    again = torch.where(first > q, q + (1 - q) * (row := numbers(120_000, BITS, seed=4)), q * row)
+    again = torch.where(first > q, 1 - (1 - q) * (row := numbers(120_000, BITS, seed=4)), q * row)
     table = torch.stack([torch.zeros_like(logits), logits], dim=-1)
     draws = [gumbel_max(table, torch.stack([0 * u, torch.logit(u)], dim=-1)) for u in (first, again)]
     assert torch.equal(*draws)

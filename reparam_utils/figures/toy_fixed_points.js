@@ -1,24 +1,8 @@
-// Twin of `scene` in toy_fixed_points.py, with the nodes of two_class_moments: Gauss-Legendre, 16 in each of 60 panels.
-const HALF_NODES = [0.09501250983763744, 0.2816035507792589, 0.45801677765722737, 0.6178762444026438,
-  0.755404408355003, 0.8656312023878318, 0.9445750230732326, 0.9894009349916499];
-const HALF_WEIGHTS = [0.18945061045506864, 0.18260341504492364, 0.16915651939500265, 0.1495959888165767,
-  0.12462897125553407, 0.0951585116824926, 0.062253523938647456, 0.027152459411754176];
-const NODES = Array.from({ length: 60 }, (_, panel) => 2 * panel - 59).flatMap((middle) => (
-  HALF_NODES.flatMap((node, i) => [-node, node].map((side) => ({ node: middle + side, weight: HALF_WEIGHTS[i] })))));
-
-function sigmoid(x) {
-  return 1 / (1 + Math.exp(-x));
-}
-
+// Twin of `scene` in toy_fixed_points.py.
 function scene({ temperature, target }) {
-  const unit = Math.min(temperature, 1);
-  // All that doesn't change with the logit. The logistic density is u / (1 + u)^2 with u = exp(logit - node).
-  const table = NODES.map(({ node, weight }) => {
-    const y = sigmoid(node * unit / temperature);
-    const lent = 2 * y * sigmoid(-node * unit / temperature) / temperature * unit * weight;
-    const hard = ((node > 0 ? 1 : 0) - target) * lent;
-    return { away: Math.exp(-node * unit), hard, relaxed: (y - target) * lent };
-  });
+  // All that doesn't change with the logit.
+  const table = relaxedNodes(temperature).map(({ y, hard, lent, weight, away }) => (
+    { away, hard: 2 * (hard - target) * lent * weight, relaxed: 2 * (y - target) * lent * weight }));
   const gradient = (logit, name) => {
     const shift = Math.exp(logit);
     return table.reduce((sum, each) => {
