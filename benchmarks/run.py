@@ -1,4 +1,4 @@
-"""Measure live figures beside `explore` and `interact`, lessons, checks and Gumbel noise; write README.md.
+"""Measure live figures beside `explore` and `interact`, lessons, checks, training and noise; write README.md.
 
 `make bench` runs it. It ends with an error when a bound is missed, after writing the table.
 """
@@ -26,6 +26,7 @@ from playwright.sync_api import Locator, Page, sync_playwright
 from reading import check
 from report import bounds, report
 from samplers import measure_noise
+from seeds import measure_seeds
 from server import LESSONS, ROOT, Lab
 
 HERE = Path(__file__).parent
@@ -162,6 +163,7 @@ def run_lesson(path: Path) -> tuple[float, float]:
 
 def main() -> None:
     noise = measure_noise()
+    seeds = measure_seeds()
     checks = slowest_checks(LESSONS)
     lessons = {}
     for name in LESSONS:
@@ -181,10 +183,10 @@ def main() -> None:
         finally:
             lab.stop()
     how = {"presses": ROUNDS * PRESSES, "drags": DRAGS, "seconds": DRAG_SECONDS, "moves": MOVES_PER_SECOND}
-    text = report(figures, lessons, checks, noise, version, **how)
+    text = report(figures, lessons, checks, noise, seeds, version, **how)
     (HERE / "README.md").write_text(text, encoding="utf-8")
     print(text)
-    missed = [bound for bound in bounds(figures, lessons, checks, noise) if not bound.met]
+    missed = [bound for bound in bounds(figures, lessons, checks, noise, seeds) if not bound.met]
     if missed:
         lines = [f"{bound.what}: {bound.measured:.3g}, at most {bound.limit:.3g}" for bound in missed]
         sys.exit("\n".join(["error: bounds missed:", *lines]))

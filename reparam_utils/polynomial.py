@@ -119,11 +119,11 @@ def _relaxed(one, zero):
 ESTIMATORS = {
     "exact": _exact,
     "REINFORCE": _reinforce,
-    "leave-one-out": _leave_one_out,
+    "LOO": _leave_one_out,
     "ST": _straight_through,
     "ST-GS": _straight_through_gumbel_softmax,
     "GS": _gumbel_softmax,
-    "Gumbel-Rao": _gumbel_rao,
+    "GR": _gumbel_rao,
     "ReinMax": _reinmax,
 }
 

@@ -58,7 +58,7 @@ def by_enumeration(logits, power):
 REFERENCES = {
     "exact": by_enumeration,
     "REINFORCE": lambda x, power: in_course(reinforce_gradient, x, UNIFORMS, power),
-    "leave-one-out": lambda x, power: in_course(
+    "LOO": lambda x, power: in_course(
         partial(reinforce_gradient, baseline="leave-one-out"), x, UNIFORMS, power
     ),
     "ST": lambda x, power: in_course(straight_through_gradient, x, UNIFORMS, power),
@@ -66,7 +66,7 @@ REFERENCES = {
         partial(straight_through_gumbel_softmax_gradient, temperature=1.0), x, UNIFORMS, power
     ),
     "GS": lambda x, power: in_course(partial(gumbel_softmax_gradient, temperature=1.0), x, UNIFORMS, power),
-    "Gumbel-Rao": gumbel_rao,
+    "GR": gumbel_rao,
     "ReinMax": lambda x, power: in_course(reinmax_gradient, x, UNIFORMS, power),
 }
 

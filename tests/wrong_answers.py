@@ -334,6 +334,32 @@ WRONG = {
         (lambda gap, n, error: gap / torch.log10((n - 1) * (n - 1 - error) / error), "decimal"),
         (lambda gap, n, error: gap, OTHER_NUMBER),
     ],
+    "06.1": letters("b"),
+    "06.2": [
+        (lambda f, d, p: f[:, None] * (d - p), "none"),
+        (lambda f, d, p: (f - f.mean())[:, None] * (d - p), "all"),
+        (lambda f, d, p: (f - (f.sum() - f) / len(f))[:, None] * (d - p), "divided_by_n"),
+        (lambda f, d, p: (f - (f.sum() - f))[:, None] * (d - p), "sum"),
+        (lambda f, d, p: (f - f.sum() / (len(f) - 1))[:, None] * (d - p), "all_over_others"),
+        (lambda f, d, p: (f + (f.sum() - f) / (len(f) - 1))[:, None] * (d - p), "added"),
+        (lambda f, d, p: ((f.sum() - f) / (len(f) - 1) - f)[:, None] * (d - p), "sign"),
+        (lambda f, d, p: (f - (f.sum() - f) / (len(f) - 1))[:, None] * d, "no_probs"),
+        (lambda f, d, p: f - (f.sum() - f) / (len(f) - 1), OTHER_SHAPE),
+        (lambda f, d, p: ((f - (f.sum() - f) / (len(f) - 1))[:, None] * (d - p)).mean(0), OTHER_SHAPE),
+        (lambda f, d, p: (f - f.median())[:, None] * (d - p), OTHER_NUMBER),
+        (lambda f, d, p: None, NOTHING),
+    ],
+    "06.3": [
+        (lambda one, ten: ten, "ten"),
+        (lambda one, ten: 0.0, "zero"),
+        (lambda one, ten: one - ten, "difference"),
+        (lambda one, ten: one / 10, "share"),
+        (lambda one, ten: (one - ten) * 10 / 9, "falling_part"),
+        (lambda one, ten: 10 * ten - one, "no_ninth"),
+        (lambda one, ten: ten - (one - ten) / 10, "ten_too_many"),
+        (lambda one, ten: (one + 10 * ten) / 11, OTHER_NUMBER),
+        (lambda one, ten: None, NOTHING),
+    ],
 }
 
 # Other ways that are right, so that a check asks for the result and not for one way to it.
@@ -401,4 +427,11 @@ RIGHT = {
     ],
     "05.3": [lambda x, t: softmax(x / t, 1) @ torch.arange(x.shape[1]).double()],
     "05.4": [lambda gap, n, error: gap.item() / torch.log((n - 1) * (n - 1 - error) / error).item()],
+    "06.2": [
+        lambda f, d, p: len(f) / (len(f) - 1) * (f - f.mean())[:, None] * (d - p),
+        lambda f, d, p: torch.stack(
+            [(f[i] - torch.cat([f[:i], f[i + 1 :]]).mean()) * (d[i] - p) for i in range(len(f))]
+        ),
+    ],
+    "06.3": [lambda one, ten: one - (one - ten) / 0.9],
 }
