@@ -73,9 +73,9 @@ Each ran in a new kernel, with torch on one thread.
 
 ## Training with ten seeds
 
-The polynomial programming task of lesson 06: 128 bits, 64 draws a step, {steps} steps, {seeds} seeds. Each number is the
-mean over the last {last} steps and over the seeds, beside its standard error. P is the mean probability of a 1, and
-the best is 0.
+The polynomial programming task of lesson 06: 128 bits, 64 draws a step, {steps} steps, {seeds} seeds. Each
+number is the mean over the last {last} steps and over the seeds, beside its standard error. P is the mean
+probability of a 1, and the best is 0.
 
 | estimator | power | expected cost | standard error | P | standard error | P predicted |
 |---|---|---|---|---|---|---|
