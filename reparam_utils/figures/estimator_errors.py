@@ -108,7 +108,7 @@ def estimator_errors() -> LiveFigure:
         marks = {
             "bias": axes.bar(places - 0.2, 1, width=0.36, color="#D55E00", label="bias"),
             "spread": axes.bar(
-                places + 0.2, 1, width=0.36, color="#56B4E9", hatch="//", edgecolor="white",
+                places + 0.2, 1, width=0.36, color="#0072B2", hatch="//", edgecolor="white",
                 label="standard error",
             ),
             "exact": axes.text(0.0, 1.04, "exact gradient {:.3f}", transform=axes.transAxes),
