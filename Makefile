@@ -27,6 +27,9 @@ lab: setup  ## open JupyterLab on the lessons
 # Kernels, browser and tests share the cores; with several threads each, torch's would wait for one another.
 unit notebooks browser bench outputs handout answers: export OMP_NUM_THREADS := 1
 
+# Two files at a time, each from its first test to its last in one process.
+PAIRS := -n 2 --dist loadfile
+
 test: lint unit notebooks answers browser  ## run every check: lint, unit, notebooks, answers, browser
 
 lint: setup-test  ## check the style of modules and notebooks
@@ -34,10 +37,10 @@ lint: setup-test  ## check the style of modules and notebooks
 	@$(VENV) -m ruff format --check
 
 unit: setup-test  ## test the package, the tools and the rules of the repository
-	@$(VENV) -m pytest tests --ignore tests/browser
+	@$(VENV) -m pytest $(PAIRS) tests --ignore tests/browser
 
 notebooks: setup-test  ## run every notebook and compare its stored outputs
-	@$(VENV) -m pytest --nbval-lax notebooks
+	@$(VENV) -m pytest $(PAIRS) --nbval-lax notebooks
 
 browser: setup-test  ## move every slider in a real browser
 	@$(VENV) -m pytest tests/browser
@@ -52,11 +55,11 @@ outputs: setup-test  ## run the notebooks and store the outputs that the text re
 
 handout: setup-test  ## write the lessons without hints and solutions into handout/, and run them
 	@$(VENV) tools/editions.py handout
-	@$(VENV) -m pytest --nbval-lax handout
+	@$(VENV) -m pytest $(PAIRS) --nbval-lax handout
 
 answers: setup-test  ## write the lessons with every exercise solved into answers/, and run them
 	@$(VENV) tools/editions.py answers
-	@$(VENV) -m pytest --nbval-lax answers
+	@$(VENV) -m pytest $(PAIRS) --nbval-lax answers
 
 upgrade: setup-test  ## raise every pin to the newest version in its range, then test
 	@$(VENV) tools/pins.py

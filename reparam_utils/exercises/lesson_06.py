@@ -8,9 +8,10 @@ from .task import Task
 
 
 def _values_draws_probs(draw):
-    n, k = draw.rows() + 10, draw.categories()
+    # So many draws that no two inputs have the same ones.
+    n, k = draw.rows() + 20, draw.categories()
     probs = torch.softmax(draw.logits(k), dim=-1)
-    index = torch.multinomial(probs, n, replacement=True, generator=draw.generator)
+    index = torch.randint(k, (n,), generator=draw.generator)
     hard = torch.nn.functional.one_hot(index, k).double()
     return {"value": draw.loc() + draw.normals(n), "hard": hard, "probs": probs}
 
