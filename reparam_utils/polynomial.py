@@ -48,7 +48,7 @@ def ends(power: Tensor) -> Ends:
 
 # Each function below returns, as the mean over all draws, the gradient of the summed cost in the logits;
 # a logit is that of class 1 less that of class 0. Arguments: p = sigmoid(logit), shape (powers, bits); the
-# power; the ends of the cost; uniforms u strictly between 0 and 1, shape (draws, bits), so that the noise
+# power; the ends of the cost; uniforms u between 0 and 1, shape (draws, bits), so that the noise
 # log(u / (1 - u)) is the difference of two Gumbels; and as many more for each sample of Gumbel-Rao. A draw
 # is 1 where u > 1 - p.
 
@@ -143,22 +143,17 @@ def train(steps: Iterable[int], powers: Sequence[float], generator: torch.Genera
     power = torch.tensor(powers)[:, None]
     at = ends(power)
     # Both logits of a bit start within 0.01 of 0. Their gradients are opposite, and so are Adam's steps.
-    start = torch.rand(2, BITS, generator=generator) * 0.02 - 0.01
-    logits = (start[1] - start[0]).repeat(len(ESTIMATORS), len(powers), 1).requires_grad_()
+    start = torch.rand(2, BITS, generator=generator)
+    logits = (0.02 * (start[1] - start[0])).repeat(len(ESTIMATORS), len(powers), 1)
     adam = torch.optim.Adam([logits], lr=2 * RATE)
     costs, means = [], []
     for _ in steps:
-        u = _uniforms(DRAWS, BITS, generator=generator)
-        fresh = _uniforms(RAO_SAMPLES, DRAWS, BITS, generator=generator)
-        probs = torch.sigmoid(logits.detach())
+        u = torch.rand(DRAWS, BITS, generator=generator)
+        fresh = torch.rand(RAO_SAMPLES, DRAWS, BITS, generator=generator)
+        probs = torch.sigmoid(logits)
         gradients = [each(p, power, at, u, fresh) for each, p in zip(ESTIMATORS.values(), probs, strict=True)]
         logits.grad = torch.stack(gradients) / BITS
         adam.step()
-        means.append(torch.sigmoid(logits.detach()).mean(dim=-1))
+        means.append(torch.sigmoid(logits).mean(dim=-1))
         costs.append((at.low + (at.high - at.low) * means[-1][..., None]).squeeze(-1))
     return torch.stack(costs), torch.stack(means)
-
-
-def _uniforms(*shape, generator):
-    """Uniform numbers strictly between 0 and 1."""
-    return torch.rand(shape, generator=generator).clamp_(min=2.0**-25)
