@@ -103,11 +103,11 @@ def conditional_gumbels(logits: Tensor, index: Tensor, exponentials: Tensor) -> 
     shape = check_broadcast(categories=False, logits=logits, exponentials=exponentials, index=winner)
     check_each("index", index, f"between 0 and {shape[-1] - 1}", lambda i: (i >= 0) & (i < shape[-1]))
     dtype, (logits, exponentials) = widen(logits, exponentials)
+    log_probs = torch.log_softmax(logits, dim=-1).expand(shape)
     logits, winner = logits.expand(shape), winner.expand(*shape[:-1], 1)
     masked = winner[logits.gather(-1, winner) == -torch.inf]
     if masked.numel():
         raise ValueError(f"index must not be a masked category, got {masked[0].item()}")
-    log_probs = torch.log_softmax(logits, dim=-1)
     first = exponentials.expand(shape).gather(-1, winner)
     others = -torch.log(exponentials + torch.exp(log_probs) * first)
     gumbels = others.scatter(-1, winner, -log_probs.gather(-1, winner) - torch.log(first)).to(dtype)

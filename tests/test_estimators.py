@@ -369,6 +369,12 @@ class TestShapes:
         own = estimator(self.objective, logits.expand(30, 3, 4).clone().requires_grad_(), noise)
         assert torch.equal(own, shared) and not own.requires_grad
 
+    @pytest.mark.parametrize("estimator", ALL)
+    def test_the_rows_are_constants_though_the_objective_has_parameters(self, estimator):
+        weight = torch.ones((), dtype=torch.float64, requires_grad=True)
+        rows = estimator(lambda y: weight * self.objective(y), LOGITS.expand(3, 4), gumbels(30, 3, 4))
+        assert not rows.requires_grad and weight.grad is None
+
     def test_several_samples_at_once_are_unbiased(self):
         """REINFORCE within 5 standard errors in 12 entries: false alarm 7e-6 for a new seed."""
         logits = torch.stack([LOGITS, -LOGITS, 0 * LOGITS])

@@ -20,7 +20,7 @@ from reparam_utils.figures import (
 )
 from reparam_utils.live import LiveFigure, choice, slider
 from reparam_utils.live.controls import ends
-from reparam_utils.live.marks import make_mark
+from reparam_utils.live.marks import INK, make_mark
 
 
 def scene(scale, noise):
@@ -159,6 +159,19 @@ class TestMarks:
         hyphen.fill(torch.tensor(-2.0))
         assert hyphen.artists[0].get_text() == "Gumbel-Softmax −2.0"
 
+    def test_pixels_take_shares_of_ink_row_by_row(self):
+        mesh = plt.figure().subplots().pcolormesh(np.zeros((2, 3)), cmap=INK, vmin=0, vmax=1)
+        pixels = make_mark("p", mesh)
+        assert pixels.spec() == {"kind": "pixels", "ids": ["p-0"]}
+        shares = torch.tensor([[0.0, 0.5, 1.0], [1.0, 0.25, 0.0]])
+        pixels.fill(shares)
+        assert mesh.get_array().tolist() == shares.tolist()
+        # The ink is black, and as dense as the share says.
+        assert mesh.to_rgba(shares.numpy())[0].tolist() == [[0, 0, 0, pytest.approx(share, abs=0.003)]
+                                                            for share in (0.0, 0.5, 1.0)]  # fmt: skip
+        with pytest.raises(ValueError, match=r"\(pixels\) takes shape \(2, 3\), got \(3, 2\)"):
+            pixels.fill(shares.T)
+
     @pytest.mark.parametrize("scale, options", [("linear", {}), ("log", {}), ("asinh", {"linear_width": 3})])
     def test_coordinates_are_those_of_matplotlib(self, scale, options):
         figure, axes = plt.subplots(figsize=(5, 4))
@@ -254,3 +267,27 @@ class TestLessonFigures:
     def test_the_hard_sample_needs_three_words_and_sizes_in_range(self, words, size, target, message):
         with pytest.raises(ValueError, match=message):
             figures.hard_forward(words, torch.tensor(size), target, torch.Generator())
+
+    def test_the_decoder_is_its_two_layers(self):
+        """Against torch's own layers, for a code and for one step of a walk."""
+        generator = torch.Generator().manual_seed(0)
+        first, second = torch.nn.Linear(64, 128).double(), torch.nn.Linear(128, 64).double()
+        layers = [first.weight.T, first.bias, second.weight.T, second.bias]
+        code = torch.randint(8, (8,), generator=generator)
+        figure = figures.digit_decoder(layers, [c + 1 for c in code.tolist()], walk=2)
+
+        def decoded(code):
+            rows = torch.nn.functional.one_hot(code, 8).double().flatten()
+            return torch.sigmoid(second(torch.relu(first(rows)))).view(8, 8)
+
+        shown = figure.evaluate({"walk": 3})
+        torch.testing.assert_close(shown["digit"], decoded(code))
+        code[2] = 4
+        torch.testing.assert_close(shown["walk_5"], decoded(code))
+        digit = shown["digit"]
+        assert shown["ink"].item() == pytest.approx(digit.sum().item())
+        assert shown["doubt"].item() == ((digit - 0.5).abs() < 0.4).sum().item() > 0
+
+    def test_the_decoder_needs_layers_of_its_shapes(self):
+        with pytest.raises(ValueError, match=r"layers must have shapes .*\(64, 128\).*, got \(\(2, 3\),\)"):
+            figures.digit_decoder([torch.zeros(2, 3)], [1] * 8, walk=1)

@@ -5,7 +5,7 @@ Where no slip is meant, a piece of the message stands in its place, or several o
 
 import torch
 import torch.nn.functional as F
-from torch import logsumexp, softmax
+from torch import log_softmax, logsumexp, softmax
 from torch.distributions import Normal
 
 from reparam_utils import pathwise_gradient, sample_gumbel, score_function_gradient
@@ -360,6 +360,30 @@ WRONG = {
         (lambda one, ten: (one + 10 * ten) / 11, OTHER_NUMBER),
         (lambda one, ten: None, NOTHING),
     ],
+    "07.1": letters("c"),
+    "07.2": [
+        (lambda x: (softmax(x, -1) * log_softmax(x, -1)).sum((1, 2)), "no_log_k"),
+        (lambda x: -(softmax(x, -1) * log_softmax(x, -1)).sum((1, 2)), "entropy"),
+        (
+            lambda x: (softmax(x, -1) * log_softmax(x, -1)).sum((1, 2)) + torch.log(torch.tensor(x.shape[2])),
+            "log_k_once",
+        ),
+        (
+            lambda x: (softmax(x, -1) * log_softmax(x, -1) + torch.log(torch.tensor(x.shape[2]))).sum((1, 2)),
+            "log_k_of_each_class",
+        ),
+        (lambda x: -(x.shape[2] * log_softmax(x, -1).exp()).log().mean(2).sum(1), "other_way"),
+        (lambda x: (softmax(x, -1) * (8 * softmax(x, -1)).log()).sum((1, 2)), "eight"),
+        (lambda x: (softmax(x, -1) * (x.shape[2] * softmax(x, -1)).log()).sum(2).mean(1), "mean"),
+        (lambda x: -(softmax(x, -1) * (x.shape[2] * softmax(x, -1)).log()).sum((1, 2)), "negative"),
+        (lambda x: (softmax(x, -1) * (x.shape[2] * softmax(x, -1)).log2()).sum((1, 2)), "bits"),
+        (lambda x: (softmax(x, -1) * (x.shape[2] * softmax(x, -1)).log()).sum((1, 2)).detach(), "cut"),
+        (lambda x: (x.shape[2] * softmax(x, -1)).log().sum((1, 2)), "no_weights"),
+        (lambda x: (softmax(x, -1) * (x.shape[2] * softmax(x, -1)).log()).sum(2), OTHER_SHAPE),
+        (lambda x: (softmax(x, -1) * (x.shape[2] * softmax(x, -1)).log()).sum(), OTHER_SHAPE),
+        (lambda x: (softmax(x, 1) * (x.shape[2] * softmax(x, 1)).log()).sum((1, 2)), OTHER_NUMBER),
+        (lambda x: None, NOTHING),
+    ],
 }
 
 # Other ways that are right, so that a check asks for the result and not for one way to it.
@@ -434,4 +458,11 @@ RIGHT = {
         ),
     ],
     "06.3": [lambda one, ten: one - (one - ten) / 0.9],
+    "07.2": [
+        lambda x: (softmax(x, -1) * (x.shape[2] * softmax(x, -1)).log()).sum((1, 2)),
+        lambda x: (
+            x.shape[1] * torch.log(torch.tensor(x.shape[2]))
+            - torch.distributions.Categorical(logits=x).entropy().sum(1)
+        ),
+    ],
 }

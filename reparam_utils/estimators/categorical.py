@@ -9,9 +9,9 @@ All functions here take:
     gumbels: standard Gumbel noise, shape (n, k) or (n, l, k). The hard sample of a draw is the one-hot form
         of gumbel_max(logits, gumbels), so estimators that are given the same noise judge the same samples.
 
-They return n estimates, in the shape of `gumbels`: of the gradient of E[objective(hard sample)]. They raise
-ValueError where shapes do not fit, where the objective's value or slope is NaN, infinite or not one number a
-row, and as `gumbel_max`. J(q) = diag(q) - q q^T is the Jacobian of softmax where its value is q.
+They return n estimates of the gradient of E[objective(hard sample)], constants in the shape of `gumbels`.
+They raise ValueError where shapes do not fit, where the objective's value or slope is NaN, infinite or not
+one number a row, and as `gumbel_max`. J(q) = diag(q) - q q^T is the Jacobian of softmax where its value is q.
 """
 
 import torch
@@ -39,7 +39,7 @@ def reinforce_gradient(
     Samples, Get a Baseline for Free!".
     """
     sample = _hard(logits, gumbels)
-    values = values_at(objective, sample)
+    values = values_at(objective, sample).detach()  # the objective may have parameters of its own
     if baseline != "none":
         values = values - _baseline(baseline, values, shared=logits.ndim < gumbels.ndim)
     return _column(values, sample) * (sample - torch.softmax(logits.detach(), dim=-1))
@@ -99,7 +99,7 @@ def gumbel_rao_gradient(
         )
     fresh = conditional_gumbels(logits.detach(), sample.argmax(dim=-1), exponentials)
     slope = slope_at(objective, sample)
-    return _lend(gumbel_softmax(logits, fresh, temperature), slope).mean(dim=0) / temperature
+    return _lend(gumbel_softmax(logits.detach(), fresh, temperature), slope).mean(dim=0) / temperature
 
 
 def reinmax_gradient(objective: Objective, logits: Tensor, gumbels: Tensor) -> Tensor:

@@ -4,6 +4,7 @@ Each is two files of one name: in `name.py` the scene in torch and the function 
 picture; in `name.js` the twin of the scene, which moves it in the browser.
 """
 
+from .digit_decoder import digit_decoder
 from .estimator_errors import estimator_errors
 from .exact_gradient_bars import exact_gradient_bars
 from .frozen_noise import frozen_noise
@@ -20,6 +21,7 @@ from .toy_fixed_points import toy_fixed_points
 from .winner_frequencies import winner_frequencies
 
 __all__ = [
+    "digit_decoder",
     "estimator_errors",
     "exact_gradient_bars",
     "frozen_noise",

@@ -54,6 +54,13 @@ const MARKS = {
     const path = element.querySelector("path");
     return (value) => path.setAttribute("d", `M${position(x, value)} ${y.ends[0]}V${y.ends[1]}`);
   },
+  pixels([element]) {
+    const paths = [...element.querySelectorAll("path")];
+    for (const path of paths) path.style.fill = "currentColor";
+    return (rows) => rows.flatMap((row) => Array.from(row)).forEach((share, i) => {
+      paths[i].style.fillOpacity = share.toFixed(3);
+    });
+  },
   number([element], { before, digits, after }) {
     const text = element.querySelector("text");
     return (value) => {

@@ -10,6 +10,7 @@ tensor into the artist, and `Mark.spec` is what figure.js needs to do the same i
 | line   | `ax.plot(...)[0]`                       | x and y, shape (2, n); NaN lifts the pen  |
 | marker | `ax.axvline(...)`                       | x, shape ()                               |
 | number | `ax.text(x, y, "mean {:.2f}")`          | the number, shape ()                      |
+| pixels | `ax.pcolormesh(shares, cmap=INK)`       | from 0 (no ink) to 1, shape (rows, cols)  |
 """
 
 import re
@@ -18,13 +19,16 @@ from dataclasses import dataclass, field
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.collections import PathCollection
+from matplotlib.collections import PathCollection, QuadMesh
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.container import BarContainer
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from torch import Tensor
 
 _NUMBER = re.compile(r"\{:\.(\d)f\}")
+# In the page the ink has the colour of the text, so it shows on a dark page too.
+INK = LinearSegmentedColormap.from_list("ink", [(0, 0, 0, 0), (0, 0, 0, 1)])
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class Mark:
 
     Attributes:
         name: key of the scene's result.
-        kind: "bars", "cloud", "line", "marker" or "number".
+        kind: "bars", "cloud", "line", "marker", "number" or "pixels".
         artists: the matplotlib artists that it draws with.
         template: words around a number, such as "mean {:.2f}".
     """
@@ -51,7 +55,8 @@ class Mark:
     def fill(self, tensor: Tensor) -> None:
         """Move the artists to what the scene returned; raise ValueError if the shape does not fit."""
         values = tensor.detach().numpy()
-        wanted = {"bars": (len(self.artists),), "cloud": (2, -1), "line": (2, -1)}.get(self.kind, ())
+        fixed = {"bars": (len(self.artists),), "cloud": (2, -1), "line": (2, -1)}
+        wanted = self.artists[0].get_array().shape if self.kind == "pixels" else fixed.get(self.kind, ())
         if len(wanted) != values.ndim or any(
             w not in (-1, got) for w, got in zip(wanted, values.shape, strict=True)
         ):
@@ -66,6 +71,8 @@ class Mark:
                 self.artists[0].set_data(*values)
             case "marker":
                 self.artists[0].set_xdata([values, values])
+            case "pixels":
+                self.artists[0].set_array(values)
             case "number":
                 self.artists[0].set_text(_NUMBER.sub(lambda field: _signed(field, values), self.template))
 
@@ -75,6 +82,8 @@ class Mark:
         if self.kind == "number":
             before, digits, after = _NUMBER.split(self.template)
             return spec | {"before": before, "digits": int(digits), "after": after}
+        if self.kind == "pixels":  # they stay where they are
+            return spec
         if self.kind == "bars":
             spec["edges"] = [[bar.get_x(), bar.get_x() + bar.get_width()] for bar in self.artists]
         if self.kind == "cloud":
@@ -98,6 +107,8 @@ def make_mark(name: str, artist: object) -> Mark:
         mark = Mark(name, "marker", [artist])
     elif isinstance(artist, Line2D):
         mark = Mark(name, "line", [artist])
+    elif isinstance(artist, QuadMesh):
+        mark = Mark(name, "pixels", [artist])
     elif isinstance(artist, Text):
         template = artist.get_text()
         if len(_NUMBER.findall(template)) != 1 or template.count("{") != 1:
@@ -106,7 +117,9 @@ def make_mark(name: str, artist: object) -> Mark:
             )
         mark = Mark(name, "number", [artist], template)
     else:
-        raise TypeError(f"no mark moves {artist!r} (mark {name!r}): use bar, scatter, plot, axvline or text")
+        raise TypeError(
+            f"no mark moves {artist!r} (mark {name!r}): use bar, scatter, plot, axvline, text or pcolormesh"
+        )
     for index, part in enumerate(mark.artists):
         part.set_gid(f"{name}-{index}")
     return mark

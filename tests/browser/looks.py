@@ -24,7 +24,9 @@ COLOURS = r"""(box) => {
         const pattern = box.querySelector(`[id="${fill.match(/#([\w-]+)/)[1]}"]`);
         colour = getComputedStyle(pattern.querySelector("rect")).fill;
       }
-      return ["mark", path.closest("g[id]").id, rgba(colour), opacity * all];
+      // A pixel may be as pale as it likes; what counts is its ink.
+      const ink = path.style.fill === "currentcolor" ? 1 : opacity * all;
+      return ["mark", path.closest("g[id]").id, rgba(colour), ink];
     });
   return [background, [...texts, ...marks]];
 }"""

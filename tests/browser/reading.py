@@ -29,6 +29,10 @@ READ = r"""(box) => ({
     group.querySelector("text")?.textContent.trim() ??
       group.querySelector("path:not(defs path)")?.getAttribute("d"),
   ])),
+  shades: Object.fromEntries([...box.querySelectorAll(".live-picture svg g[id]")].map((group) => [
+    group.id.replace(/^live\d+-[a-z0-9]+-/, ""),
+    [...group.querySelectorAll(":scope > path")].map((path) => Number(path.style.fillOpacity)),
+  ])),
   errors: [...box.querySelectorAll(".live-error:not([hidden])")].map((element) => element.textContent),
   collisions: [...box.querySelectorAll(".live-picture text")].map((text) => [
     text.textContent.trim(), text.getBoundingClientRect(),
@@ -101,6 +105,9 @@ def check(box: Locator, figure: LiveFigure) -> list[float]:
     settings = shown_settings(figure, shown["controls"])
     for key, wanted in _expected(figure, settings).items():
         where, drawn = f"{key} at {settings}", shown["marks"][key]
+        if isinstance(wanted, np.ndarray):
+            np.testing.assert_allclose(shown["shades"][key], wanted, rtol=0, atol=6e-4, err_msg=where)
+            continue
         if isinstance(wanted, set):
             assert drawn in wanted, where
             continue
@@ -122,8 +129,8 @@ def check_spoken(box: Locator, figure: LiveFigure) -> None:
             expect(status).to_contain_text(shown["marks"][f"{mark.name}-0"])
 
 
-def _expected(figure: LiveFigure, settings: dict[str, float]) -> dict[str, list | set]:
-    """For each id in the SVG: subpaths, each a list of points; or the texts that a number may have."""
+def _expected(figure: LiveFigure, settings: dict[str, float]) -> dict[str, list | set | np.ndarray]:
+    """For each id in the SVG: subpaths, each a list of points; or the texts a number may have; or shades."""
     wanted = {}
     values = figure.evaluate(settings)
     for mark in figure.marks:
@@ -144,6 +151,8 @@ def _expected(figure: LiveFigure, settings: dict[str, float]) -> dict[str, list 
                 wanted[key] = [piece for piece in pieces if len(piece)]
             case "marker":
                 wanted[key] = [_place(axes, [value, value], axes.get_ylim())]
+            case "pixels":
+                wanted[key] = value.flatten()
             case "number":
                 # Python and JavaScript round a tie, and sign a zero, differently: both texts are right.
                 numbers = [f"{value + nudge:.{mark.spec()['digits']}f}" for nudge in (-1e-9, 1e-9)]
