@@ -43,7 +43,7 @@ notebooks: setup-test  ## run every notebook and compare its stored outputs
 	@$(VENV) -m pytest $(PAIRS) --nbval-lax notebooks
 
 browser: setup-test  ## move every slider in a real browser
-	@$(VENV) -m pytest tests/browser
+	@$(VENV) -m pytest -n 2 --dist worksteal tests/browser
 
 # The benchmark uses the tests' JupyterLab and hands, and their chosen uniforms.
 bench: export PYTHONPATH := tools$(SEPARATOR)tests$(SEPARATOR)tests/browser
