@@ -118,6 +118,8 @@ def _lead(logits: Tensor, winner: Tensor, gumbels: Tensor) -> Tensor:
     """How far each of the others must step back to stay below the winner in `gumbel_max`'s arithmetic."""
     scores = logits.detach() + gumbels
     top = scores.gather(-1, winner)
+    if (scores.scatter(-1, winner, -torch.inf) < top).all():  # nearly always, and sooner known
+        return torch.zeros_like(top)
     limit = top - logits.detach()
     rounding = torch.finfo(gumbels.dtype).eps * limit.abs() + torch.finfo(logits.dtype).eps * (1 + top.abs())
     return (gumbels - limit + 4 * rounding).masked_fill(scores < top, 0).scatter(-1, winner, 0)

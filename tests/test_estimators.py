@@ -275,6 +275,13 @@ def test_reinforce_is_unbiased_with_no_baseline_and_with_leave_one_out_only():
     assert distance("mean") > 5 and distance("mean", scale=2 / 3) < 5
 
 
+def test_two_draws_are_enough_to_leave_one_out():
+    rows = reinforce_gradient(square, LOGITS, every()[:2], baseline="leave-one-out")
+    difference = square(torch.eye(4).double())[0] - square(torch.eye(4).double())[1]
+    score = torch.eye(4).double()[:2] - torch.softmax(LOGITS, dim=-1)
+    torch.testing.assert_close(rows, torch.stack([difference, -difference])[:, None] * score)
+
+
 def test_baselines_by_hand():
     noise = every()[[0, 1, 3]]
     values = square(torch.eye(4).double()[[0, 1, 3]])
@@ -460,6 +467,14 @@ class TestGradientErrors:
                              ("mean_squared_error", "mean_squared_error_error")]:  # fmt: skip
             values, errors = (torch.stack([getattr(one, name) for one in each]) for name in (value, error))
             torch.testing.assert_close(values.std(dim=0), errors.mean(dim=0), rtol=0.1, atol=0)
+
+    def test_the_shape_of_the_gradient_changes_no_sum(self):
+        """Also with two rows, the fewest."""
+        rows, exact = gumbels(2, 3, 4), gumbels(3, 4, seed=1)
+        matrix, vector = gradient_errors(rows, exact), gradient_errors(rows.flatten(1), exact.flatten())
+        assert matrix.bias.shape == matrix.bias_error.shape == (3, 4)
+        for name in ("variance", "variance_error", "mean_squared_error", "mean_squared_error_error"):
+            torch.testing.assert_close(getattr(matrix, name), getattr(vector, name))
 
     def test_it_refuses_what_does_not_fit(self):
         with pytest.raises(ValueError, match=r"at least 2, got \(1, 3\) and \(3,\)"):

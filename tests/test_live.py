@@ -10,7 +10,7 @@ import pytest
 import torch
 from scipy.stats import binom
 
-from reparam_utils import figures
+from reparam_utils import figures, reinforce_gradient
 from reparam_utils.figures import (
     exact_gradient_bars,
     frozen_noise,
@@ -18,6 +18,7 @@ from reparam_utils.figures import (
     gradient_cloud,
     soft_argmax_peaks,
 )
+from reparam_utils.figures.estimator_errors import moments_of
 from reparam_utils.live import LiveFigure, choice, slider
 from reparam_utils.live.controls import ends
 from reparam_utils.live.marks import INK, make_mark
@@ -291,3 +292,22 @@ class TestLessonFigures:
     def test_the_decoder_needs_layers_of_its_shapes(self):
         with pytest.raises(ValueError, match=r"layers must have shapes .*\(64, 128\).*, got \(\(2, 3\),\)"):
             figures.digit_decoder([torch.zeros(2, 3)], [1] * 8, walk=1)
+
+    @pytest.mark.parametrize("draws", [2, 3, 10])
+    @pytest.mark.parametrize("logit", [0.0, -1.1])
+    def test_leave_one_out_has_the_moments_of_every_outcome(self, draws, logit):
+        """Enumerated with the estimator itself, by how many of the draws are 1."""
+        logits = torch.tensor([0.0, logit], dtype=torch.float64)
+        p, values = torch.sigmoid(logits[1]).item(), []
+        for ones in range(draws + 1):
+            noise = 100 * torch.nn.functional.one_hot((torch.arange(draws) < ones).long(), 2).double()
+            rows = reinforce_gradient(lambda rows: rows[:, 1] ** 3, logits, noise, baseline="leave-one-out")
+            values.append(rows.mean(dim=0)[1].item())
+        weights = binom.pmf(np.arange(draws + 1), draws, p)
+        mean = weights @ np.array(values)
+        moments = moments_of(2, logit, 1.0, draws)["leave"]
+        change = 1 - 0.4  # of y^3 - 0.4 y, beside 1 for y^3
+        assert moments.mean.item() == pytest.approx(change * mean)
+        assert moments.variance.item() == pytest.approx(
+            change**2 * (weights @ (np.array(values) - mean) ** 2)
+        )

@@ -106,7 +106,7 @@ def reinmax_gradient(objective: Objective, logits: Tensor, gumbels: Tensor) -> T
     """Second-order straight-through: (2 J((probs + sample) / 2) - J(probs) / 2) slope(sample).
 
     Unbiased where the objective is quadratic. Equal to the average of straight-through and DARN, and to
-    Gumbel-Rao in the limit of temperature 0.
+    Gumbel-Rao in the limit of temperature 0. (Its authors give it a temperature too, which is 1 here.)
 
     Source: Liu et al. (2023), algorithm 2; Shekhovtsov (2023) for the average.
     """

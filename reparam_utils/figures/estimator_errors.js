@@ -14,11 +14,13 @@ function ofTwo(p, zero, one) {
   return { mean: (1 - p) * zero + p * one, variance: p * (1 - p) * (one - zero) ** 2 };
 }
 
-function moments(f, slope, logit, temperature) {
+function moments(f, slope, logit, temperature, draws) {
   const p = sigmoid(logit);
   const q = sigmoid(-logit);
   const [low, high] = [slope(0), slope(1)];
+  // With leave-one-out the average is this change times the sample variance of n bits.
   const change = f(1) - f(0);
+  const scatter = (p * q * (1 - 3 * p * q) - (p * q) ** 2 * (draws - 3) / (draws - 1)) / draws;
   // First and second moments: of the relaxed estimate, and of what is lent to each of the two hard samples.
   const sums = { relaxed: [0, 0], zero: [0, 0], one: [0, 0] };
   for (const { y, hard, lent, weight, away } of relaxedNodes(temperature)) {
@@ -34,23 +36,24 @@ function moments(f, slope, logit, temperature) {
   const hard = { mean: high * sums.one[0] + low * sums.zero[0] };
   hard.variance = high * high * sums.one[1] + low * low * sums.zero[1] - hard.mean ** 2;
   const between = ofTwo(p, low * sums.zero[0] / q, high * sums.one[0] / p).variance;
-  return {
+  const each = {
     reinforce: ofTwo(p, -p * f(0), q * f(1)),
-    leave: { mean: p * q * change, variance: p * q * change ** 2 * (1 - 2 * p * q) },
     straight: ofTwo(p, p * q * low, p * q * high),
     relaxed: { mean: sums.relaxed[0], variance: sums.relaxed[1] - sums.relaxed[0] ** 2 },
     hard,
     rao: { mean: hard.mean, variance: between + (hard.variance - between) / RAO_SAMPLES },
     reinmax: ofTwo(p, p / 2 * low, q / 2 * high),
   };
+  for (const moment of Object.values(each)) moment.variance /= draws;
+  return { ...each, leave: { mean: p * q * change, variance: change ** 2 * scatter } };
 }
 
 function scene({ objective, logit, temperature, draws }) {
   const [f, slope] = OBJECTIVES[objective];
   const exact = sigmoid(logit) * sigmoid(-logit) * (f(1) - f(0));
-  const each = moments(f, slope, logit, temperature);
+  const each = moments(f, slope, logit, temperature, DRAWS[draws]);
   const bias = NAMES.map((name) => each[name].mean - exact);
-  const variance = NAMES.map((name) => each[name].variance / DRAWS[draws]);
+  const variance = NAMES.map((name) => each[name].variance);
   const result = { bias, spread: variance.map(Math.sqrt), exact };
   NAMES.forEach((name, i) => {
     result[`${name}_error`] = Math.sqrt(bias[i] ** 2 + variance[i]);

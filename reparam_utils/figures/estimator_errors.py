@@ -1,7 +1,6 @@
 """Bias, standard error and mean squared error of seven estimators with two classes: exact (lesson 06)."""
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,48 +30,49 @@ _BOTH = torch.tensor([[100, 0], [0, 100]], dtype=torch.float64)
 
 
 class Moments(NamedTuple):
-    """Mean of an estimator, and the variance of the average over n draws times n."""
+    """Mean of an estimator, and the variance of its average over some draws."""
 
     mean: Tensor
     variance: Tensor
 
 
-def moments_of(objective: int, logit: float, temperature: float) -> dict[str, Moments]:
-    """Mean and variance of each estimator in the logit of class 1, by enumeration or integration."""
+def moments_of(objective: int, logit: float, temperature: float, draws: int) -> dict[str, Moments]:
+    """Moments of each estimator in the logit of class 1, by enumeration or integration."""
     function, slope = list(OBJECTIVES.values())[int(objective)]
     logits = torch.tensor([0.0, logit], dtype=torch.float64)
     share = torch.softmax(logits, dim=-1)
 
-    def of_rows(share: Tensor, estimates: Tensor) -> Moments:
-        mean = share @ estimates
-        return Moments(mean, share @ (estimates - mean) ** 2)
-
     def value(rows: Tensor) -> Tensor:
         return function(rows[:, 1])
 
-    def enumerated(estimator: Callable) -> Moments:
-        return of_rows(share, estimator(value, logits, _BOTH)[:, 1])
+    def of_two(estimates: Tensor) -> Moments:
+        mean = share @ estimates
+        return Moments(mean, share @ (estimates - mean) ** 2)
 
-    # With two draws, all four outcomes.
-    leave_one_out = partial(reinforce_gradient, value, logits, baseline="leave-one-out")
-    pairs = [leave_one_out(_BOTH[[i, j]]).mean(dim=0)[1] for i in (0, 1) for j in (0, 1)]
-    leave = of_rows(torch.outer(share, share).flatten(), torch.stack(pairs))
+    def enumerated(estimator: Callable) -> Moments:
+        return of_two(estimator(value, logits, _BOTH)[:, 1])
+
     hard = Moments(*two_class_moments(slope, logit, temperature, hard=True))
     # Given the hard sample: its mean, and how much of the variance lies between the two samples.
     ends = slope(torch.tensor([0, 1], dtype=torch.float64))
     parts = [
         two_class_moments(side, logit, temperature, hard=True)[0] for side in (lambda b: 1 - b, lambda b: b)
     ]
-    between = of_rows(share, ends * torch.stack(parts) / share).variance
-    return {
+    between = of_two(ends * torch.stack(parts) / share).variance
+    each = {
         "reinforce": enumerated(reinforce_gradient),
-        "leave": Moments(leave.mean, 2 * leave.variance),
         "straight": enumerated(straight_through_gradient),
         "relaxed": Moments(*two_class_moments(slope, logit, temperature)),
         "hard": hard,
         "rao": Moments(hard.mean, between + (hard.variance - between) / RAO_SAMPLES),
         "reinmax": enumerated(reinmax_gradient),
     }
+    averages = {name: Moments(mean, variance / draws) for name, (mean, variance) in each.items()}
+    # With leave-one-out the average is the slope from 0 to 1 times the sample variance of n bits.
+    change, spread = value(_BOTH / 100)[1] - value(_BOTH / 100)[0], share.prod()
+    fourth = spread * (1 - 3 * spread)
+    scatter = (fourth - spread**2 * (draws - 3) / (draws - 1)) / draws
+    return averages | {"leave": Moments(change * spread, change**2 * scatter)}
 
 
 def scene(objective: float, logit: float, temperature: float, draws: float) -> dict[str, Tensor]:
@@ -88,9 +88,9 @@ def scene(objective: float, logit: float, temperature: float, draws: float) -> d
     exact = exact_gradient(
         lambda rows: function(rows[:, 1]), torch.tensor([0.0, logit], dtype=torch.float64)
     )[1]
-    moments = moments_of(int(objective), logit, temperature)
-    bias = torch.stack([each.mean for each in moments.values()]) - exact
-    variance = torch.stack([each.variance for each in moments.values()]) / DRAWS[int(draws)]
+    moments = moments_of(int(objective), logit, temperature, DRAWS[int(draws)])
+    bias = torch.stack([moments[name].mean for name in NAMES]) - exact
+    variance = torch.stack([moments[name].variance for name in NAMES])
     errors = (bias**2 + variance).sqrt()
     return {
         "bias": bias,

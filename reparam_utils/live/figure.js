@@ -56,7 +56,8 @@ const MARKS = {
   },
   pixels([element]) {
     const paths = [...element.querySelectorAll("path")];
-    for (const path of paths) path.style.fill = "currentColor";
+    // No seams between neighbours.
+    for (const path of paths) Object.assign(path.style, { fill: "currentColor", shapeRendering: "crispEdges" });
     return (rows) => rows.flatMap((row) => Array.from(row)).forEach((share, i) => {
       paths[i].style.fillOpacity = share.toFixed(3);
     });

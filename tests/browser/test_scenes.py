@@ -11,7 +11,7 @@ import pytest
 import torch
 from ipywidgets import Dropdown, FloatLogSlider, IntSlider
 from notebook_run import figures_of
-from server import LESSONS
+from server import LESSONS, ROOT
 
 from reparam_utils import figures
 from reparam_utils.live import LiveFigure
@@ -40,7 +40,11 @@ EVALUATE = """async ([source, noiseBase64, shape, settings]) => {
 
 def live_figures(scene: str) -> list[LiveFigure]:
     """The figures with this scene, as the lessons build them."""
-    every = itertools.chain.from_iterable(map(figures_of, LESSONS))
+    # A lesson that trains takes a while to run, so only those that name the figure.
+    named = [
+        lesson for lesson in LESSONS if scene in (ROOT / "notebooks" / lesson).read_text(encoding="utf-8")
+    ]
+    every = itertools.chain.from_iterable(map(figures_of, named))
     return [figure for figure in every if getattr(figure, "scene", None) is MODULES[scene].scene]
 
 
