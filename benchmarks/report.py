@@ -12,13 +12,13 @@ import numpy as np
 import torch
 from samplers import CALLS, GAPS, LIMIT, OURS, SHAPE, Noise, Race, Row
 from seeds import LAST, SEEDS, STEPS, Run
+from server import MEGABYTES
 from ways import FILLING, INTERACT, LIVE
 
 # Input to paint, as a share of interact's.
 LIVE_SHARE = 1 / 3
 FILLING_SHARE = 4 / 5
 # Of most lessons, and of those that train.
-LESSON_MEGABYTES, TRAINING_MEGABYTES = 500, 700
 LESSON_SECONDS, TRAINING_SECONDS = 40, {"06": 60, "07": 90}
 ALL_LESSONS_SECONDS = 390
 # How far the ten seeds may stop from where they should.
@@ -150,9 +150,8 @@ def bounds(
         if figure.way != INTERACT:
             yield Bound(f"{name}: last values lost", len(figure.lost), 0)
     for name, (seconds, peak) in lessons.items():
-        trains = name[:2] in TRAINING_SECONDS
         yield Bound(f"{name}: seconds to run", seconds, TRAINING_SECONDS.get(name[:2], LESSON_SECONDS))
-        yield Bound(f"{name}: peak memory, MB", peak, TRAINING_MEGABYTES if trains else LESSON_MEGABYTES)
+        yield Bound(f"{name}: peak memory, MB", peak, MEGABYTES[name])
     yield Bound("all lessons, seconds", sum(seconds for seconds, _ in lessons.values()), ALL_LESSONS_SECONDS)
     for name, seconds in checks.values():
         yield Bound(f"check of exercise {name}, seconds", seconds, CHECK_SECONDS)

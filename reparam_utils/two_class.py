@@ -2,17 +2,15 @@
 
 from collections.abc import Callable
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from .checks import check_finite, check_positive
+from .quadrature import gauss_legendre
 
 # Gauss-Legendre in panels of width 2 around the point where the hard sample jumps. At distance 60 the
 # logistic density is 1e-26.
-_PANEL, _PANEL_WEIGHTS = (torch.from_numpy(each) for each in np.polynomial.legendre.leggauss(16))
-_NODES = (torch.arange(-59, 60, 2)[:, None] + _PANEL).flatten()
-_WEIGHTS = _PANEL_WEIGHTS.repeat(60)
+_NODES, _WEIGHTS = gauss_legendre(-60, 60, panels=60, nodes=16)
 
 
 def two_class_moments(

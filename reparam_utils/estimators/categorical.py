@@ -17,7 +17,8 @@ one number a row, and as `gumbel_max`. J(q) = diag(q) - q q^T is the Jacobian of
 import torch
 from torch import Tensor
 
-from ..categorical import conditional_gumbels, gumbel_max
+from ..categorical import conditional_gumbels, perturb
+from ..hard import one_hot_argmax
 from ..relaxed import gumbel_softmax
 from .objective import Objective, slope_at, values_at
 
@@ -53,7 +54,7 @@ def gumbel_softmax_gradient(
     Its bias vanishes with the temperature, in proportion to it; its variance grows as 1 / temperature.
     Source: Jang et al. (2017); Maddison et al. (2017).
     """
-    _hard(logits, gumbels)  # checks the shapes
+    _check_shapes(logits, gumbels)
     relaxed = gumbel_softmax(logits, gumbels, temperature)
     return _lend(relaxed, slope_at(objective, relaxed)) / temperature
 
@@ -116,16 +117,18 @@ def reinmax_gradient(objective: Objective, logits: Tensor, gumbels: Tensor) -> T
 
 
 def _hard(logits: Tensor, gumbels: Tensor) -> Tensor:
-    """The hard samples, one-hot, in the shape of `gumbels`; raise ValueError where the shapes do not fit."""
+    """The hard samples, one-hot, in the shape of `gumbels`."""
+    _check_shapes(logits, gumbels)
+    dtype, scores = perturb(logits.detach(), gumbels)
+    return one_hot_argmax(scores).to(dtype)
+
+
+def _check_shapes(logits: Tensor, gumbels: Tensor) -> None:
     if gumbels.ndim not in (2, 3) or logits.shape not in (gumbels.shape, gumbels.shape[1:]):
         raise ValueError(
             "gumbels must have shape (n, k) or (n, l, k), and logits that of one row or of all, got "
             f"{tuple(gumbels.shape)} and {tuple(logits.shape)}"
         )
-    index = gumbel_max(logits.detach(), gumbels)
-    return torch.nn.functional.one_hot(index, gumbels.shape[-1]).to(
-        torch.promote_types(logits.dtype, gumbels.dtype)
-    )
 
 
 def _lend(shares: Tensor, slope: Tensor) -> Tensor:

@@ -2,29 +2,19 @@
 
 from collections.abc import Callable
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from ..gaussian import reparameterize_gaussian
-from ..quadrature import gaussian_expectation
+from ..quadrature import gauss_legendre, gaussian_expectation
 from .objective import Objective
 
 Estimator = Callable[[Objective, float, float, Tensor], Tensor]
 
-
-def _panels(low: float, high: float, count: int) -> tuple[Tensor, Tensor]:
-    """Nodes and weights of the Gauss-Legendre rule with 32 nodes in each of `count` panels."""
-    nodes, weights = (torch.from_numpy(each) for each in np.polynomial.legendre.leggauss(32))
-    half = (high - low) / count / 2
-    middles = low + half * (2 * torch.arange(count, dtype=torch.float64) + 1)
-    return (middles[:, None] + half * nodes).flatten(), (half * weights).repeat(count)
-
-
 # Three normal numbers are a length and a direction, and nothing depends on how far the direction is turned
 # about the first axis. At length 10 the density is 1e-20. The sign of the first number jumps at latitude 0.
-_LENGTHS, _LENGTH_WEIGHTS = _panels(0, 10, 5)
-_LATITUDES, _LATITUDE_WEIGHTS = _panels(-torch.pi / 2, torch.pi / 2, 2)
+_LENGTHS, _LENGTH_WEIGHTS = gauss_legendre(0, 10, panels=5, nodes=32)
+_LATITUDES, _LATITUDE_WEIGHTS = gauss_legendre(-torch.pi / 2, torch.pi / 2, panels=2, nodes=32)
 _NOISE = torch.stack(
     [torch.outer(_LENGTHS, part).flatten() for part in (_LATITUDES.sin(), _LATITUDES.cos(), 0 * _LATITUDES)]
 )

@@ -21,6 +21,10 @@ def _reinforce(baseline):
     return lambda value, hard, probs: (value - baseline(value))[:, None] * (hard - probs)
 
 
+def _mean_of_others(values):
+    return (values.sum() - values) / (len(values) - 1)
+
+
 def _leave_one_out(value, hard, probs):
     # With this noise the draws win; their values are given.
     return reinforce_gradient(lambda rows: value, torch.log(probs), 1e3 * hard, baseline="leave-one-out")
@@ -36,13 +40,9 @@ _others = Task(
         "divided_by_n": _reinforce(lambda f: (f.sum() - f) / len(f)),
         "sum": _reinforce(lambda f: f.sum() - f),
         "all_over_others": _reinforce(lambda f: f.sum() / (len(f) - 1)),
-        "added": lambda value, hard, probs: (
-            (value + (value.sum() - value) / (len(value) - 1))[:, None] * (hard - probs)
-        ),
+        "added": _reinforce(lambda f: -_mean_of_others(f)),
         "sign": lambda value, hard, probs: -_leave_one_out(value, hard, probs),
-        "no_probs": lambda value, hard, probs: (
-            (value - (value.sum() - value) / (len(value) - 1))[:, None] * hard
-        ),
+        "no_probs": lambda value, hard, probs: _reinforce(_mean_of_others)(value, hard, 0 * probs),
     },
 )
 

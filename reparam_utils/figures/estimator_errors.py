@@ -25,8 +25,8 @@ NAMES = {
     "rao": "GR", "reinmax": "ReinMax",
 }  # fmt: skip
 RAO_SAMPLES = 10
-# Noise with which class 0 wins, and class 1.
-_BOTH = torch.tensor([[100, 0], [0, 100]], dtype=torch.float64)
+# Both hard samples; a hundred times as much is noise with which each of them wins.
+_BOTH = torch.eye(2, dtype=torch.float64)
 
 
 class Moments(NamedTuple):
@@ -50,7 +50,7 @@ def moments_of(objective: int, logit: float, temperature: float, draws: int) -> 
         return Moments(mean, share @ (estimates - mean) ** 2)
 
     def enumerated(estimator: Callable) -> Moments:
-        return of_two(estimator(value, logits, _BOTH)[:, 1])
+        return of_two(estimator(value, logits, 100 * _BOTH)[:, 1])
 
     hard = Moments(*two_class_moments(slope, logit, temperature, hard=True))
     # Given the hard sample: its mean, and how much of the variance lies between the two samples.
@@ -69,7 +69,7 @@ def moments_of(objective: int, logit: float, temperature: float, draws: int) -> 
     }
     averages = {name: Moments(mean, variance / draws) for name, (mean, variance) in each.items()}
     # With leave-one-out the average is the slope from 0 to 1 times the sample variance of n bits.
-    change, spread = value(_BOTH / 100)[1] - value(_BOTH / 100)[0], share.prod()
+    change, spread = value(_BOTH).diff().squeeze(), share.prod()
     fourth = spread * (1 - 3 * spread)
     scatter = (fourth - spread**2 * (draws - 3) / (draws - 1)) / draws
     return averages | {"leave": Moments(change * spread, change**2 * scatter)}

@@ -18,6 +18,8 @@ from playwright.sync_api import Page
 
 ROOT = Path(__file__).parents[2]
 LESSONS = sorted(path.name for path in (ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+# What the kernel of a lesson may take in MB; those that train models take more.
+MEGABYTES = {lesson: 700 if lesson.startswith(("06", "07")) else 500 for lesson in LESSONS}
 KERNEL_IDLE = "sessionContext?.session?.kernel?.status === 'idle'"
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 

@@ -8,13 +8,11 @@ from looks import contrast_problems, label_problems, size_problems
 from notebook_run import figures_of
 from playwright.sync_api import Locator, Page
 from reading import check, check_spoken, figures_on, image, next_frame
-from server import LESSONS, SCREENSHOTS, Lab, change_theme
+from server import LESSONS, MEGABYTES, SCREENSHOTS, Lab, change_theme
 
 from reparam_utils.live import LiveFigure, explore
 from reparam_utils.live.controls import ends
 
-MEGABYTES, TRAINING_MEGABYTES = 500, 700
-TRAINING = ("06", "07")  # these train models
 KEYS = ("Home", "ArrowRight", "End", "ArrowLeft")
 SIZES = {"light": 1280, "dark": 1280, "narrow": 360}  # CSS pixels wide
 
@@ -115,8 +113,7 @@ def test_lesson(lesson, lab, new_page):
             move_explore(box)
     print(f", {time.perf_counter() - start:.1f} s with every control moved")
     no_errors(page)
-    limit = TRAINING_MEGABYTES if lesson.startswith(TRAINING) else MEGABYTES
-    assert lab.kernel_process().memory_info().rss < limit * 2**20
+    assert lab.kernel_process().memory_info().rss < MEGABYTES[lesson] * 2**20
     look(page, lesson, shown)
 
 
