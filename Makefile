@@ -9,13 +9,16 @@ else
   SEPARATOR := :
 endif
 
-.PHONY: help setup setup-test lab test lint unit notebooks browser bench outputs handout answers upgrade address clean
+.PHONY: help setup setup-site setup-test lab site test lint unit notebooks browser bench outputs handout answers upgrade address clean
 
 help:
 	@$(PYTHON) -c "import re; [print(f'{t:10} {d}') for t, d in re.findall(r'^(\w+):.*?## (.*)', open('Makefile').read(), re.M)]"
 
 setup:  ## make .venv and install the course (does nothing when nothing changed)
 	@$(PYTHON) tools/setup.py
+
+setup-site:
+	@$(PYTHON) tools/setup.py --site
 
 setup-test:
 	@$(PYTHON) tools/setup.py --test
@@ -24,13 +27,16 @@ setup-test:
 lab: setup  ## open JupyterLab on the lessons
 	@$(VENV) -m jupyterlab --allow-root notebooks
 
+site: setup-site  ## build the live page in site/
+	@$(VENV) web/build.py
+
 # Kernels, browser and tests share the cores; with several threads each, torch's would wait for one another.
-unit notebooks browser bench outputs handout answers: export OMP_NUM_THREADS := 1
+site unit notebooks browser bench outputs handout answers: export OMP_NUM_THREADS := 1
 
 # Two files at a time, each from its first test to its last in one process.
 PAIRS := -n 2 --dist loadfile
 
-test: lint unit notebooks answers browser  ## run every check: lint, unit, notebooks, answers, browser
+test: lint unit notebooks answers browser  ## run every check: lint, unit, notebooks, answers, site, browser
 
 lint: setup-test  ## check the style of modules and notebooks
 	@$(VENV) -m ruff check
@@ -42,12 +48,12 @@ unit: setup-test  ## test the package, the tools and the rules of the repository
 notebooks: setup-test  ## run every notebook and compare its stored outputs
 	@$(VENV) -m pytest $(PAIRS) --nbval-lax notebooks
 
-browser: setup-test  ## move every slider in a real browser
-	@$(VENV) -m pytest -n 2 --dist worksteal tests/browser
+browser: setup-test site  ## build the live page, and move every slider in a real browser
+	@$(VENV) -m pytest -n 2 --dist loadgroup tests/browser
 
 # The benchmark uses the tests' JupyterLab and hands, and their chosen uniforms.
 bench: export PYTHONPATH := tools$(SEPARATOR)tests$(SEPARATOR)tests/browser
-bench: setup-test  ## measure figures, lessons and Gumbel noise against others, and write the tables
+bench: setup-test site  ## measure figures, lessons, pages and Gumbel noise, and write the tables
 	@$(VENV) benchmarks/run.py
 
 outputs: setup-test  ## run the notebooks and store the outputs that the text relies on

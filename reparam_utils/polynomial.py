@@ -1,6 +1,6 @@
 """The polynomial programming task, trained with every estimator at once (lesson 06).
 
-128 bits, each drawn from two classes, are to minimise the mean of |bit - 0.45|^power. The best bit is 0.
+128 bits, each drawn from two classes, are to minimise the mean of `|bit - 0.45|^power`. The best bit is 0.
 One step takes 64 draws and then a step of Adam, and there are 8000 of them. With two classes and temperature
 1 every estimate is a fraction of one uniform number, which costs far less than a pass through autograd; a
 test holds each of them to its twin in `reparam_utils.estimators`.
@@ -31,7 +31,7 @@ class Ends(NamedTuple):
 
 
 def cost(bit: Tensor, power: Tensor) -> Tensor:
-    """|bit - 0.45|^power; the arguments broadcast."""
+    """`|bit - 0.45|^power`; the arguments broadcast."""
     return (bit - TARGET).abs() ** power
 
 

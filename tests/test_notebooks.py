@@ -60,6 +60,7 @@ def test_the_first_cell_says_what_awaits(path):
         assert part in first, part
     assert 2 <= len(re.findall(r"^- ", first, re.M)) <= 4
     assert f"HEAD?urlpath=lab/tree/notebooks/{path.name})" in first, "its own launch link"
+    assert re.search(rf"\[read it live\]\(https://\S+/notebooks/{path.stem}\.html\)", first), "its live page"
     number = LESSONS.index(path)
     for label, neighbour in [("previous", number - 1), ("next", number + 1)]:
         if 0 <= neighbour < len(LESSONS):

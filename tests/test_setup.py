@@ -15,7 +15,7 @@ OLDEST, NEWEST = (int(python.removeprefix("3.")) for python in pins.pythons())
 @pytest.fixture
 def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of what set-up reads, without any pip configuration around it."""
-    for name in ("pyproject.toml", "requirements.txt", "tests/requirements.txt"):
+    for name in ("pyproject.toml", "requirements.txt", "web/requirements.txt", "tests/requirements.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(setup.ROOT / name, tmp_path / name)
     monkeypatch.setattr(setup, "ROOT", tmp_path)
@@ -131,26 +131,32 @@ def test_a_torch_that_fits_is_not_installed_again(commands, monkeypatch):
 
 
 def test_the_second_run_does_nothing(commands, capsys):
-    setup.main(test=True)
+    setup.main("test")
     assert "tests/requirements.txt" in commands[-2] and "browser.py" in commands[-1]
     commands.clear()
     capsys.readouterr()
     start = time.monotonic()
-    setup.main(test=True)
-    setup.main()  # what the tests need contains what the course needs
+    setup.main("test")
+    setup.main("site")  # what the tests need contains what the live page needs
+    setup.main()  # and what the course needs
     assert time.monotonic() - start < 0.5
     assert commands == []
-    assert capsys.readouterr().out == "Set-up: nothing changed\n" * 2
+    assert capsys.readouterr().out == "Set-up: nothing changed\n" * 3
 
 
 def test_the_course_alone_does_not_stand_for_the_test_tools(commands):
     setup.main()
     assert not any("tests/requirements.txt" in command or "browser.py" in command for command in commands)
-    setup.main(test=True)
+    commands.clear()
+    setup.main("site")
+    assert "web/requirements.txt" in commands[-1] and "tests/requirements.txt" not in commands[-1]
+    setup.main("test")
     assert "browser.py" in commands[-1]
 
 
-@pytest.mark.parametrize("name", ["pyproject.toml", "requirements.txt", "tests/requirements.txt"])
+@pytest.mark.parametrize(
+    "name", ["pyproject.toml", "requirements.txt", "web/requirements.txt", "tests/requirements.txt"]
+)
 def test_a_change_installs_again(name, commands, checkout):
     setup.main()
     commands.clear()

@@ -17,6 +17,8 @@ OWN = re.compile(
     r"([\w.-]+/[\w.-]+)"
     r"|(github\.com/)([\w.-]+/[\w.-]+)(?=/actions/workflows/|/issues\b(?!/)|/(?:blob|tree)/HEAD/)"
 )
+# Where GitHub serves the live page of a repository.
+LIVE = re.compile(r"(\[read it live\]\()https://[\w-]+\.github\.io/[\w.-]+", re.I)
 SUFFIXES = {".cff", ".ipynb", ".md", ".toml", ".yml"}
 
 
@@ -36,6 +38,8 @@ def current() -> str:
 
 def rewrite(text: str, slug: str) -> str:
     """The text with our own address changed to `slug` ("owner/name") in every place."""
+    owner, name = slug.split("/")
+    text = LIVE.sub(lambda match: f"{match[1]}https://{owner}.github.io/{name}", text)
     return OWN.sub(lambda match: (match[1] or match[3]) + slug, text)
 
 

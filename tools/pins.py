@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 from setup import CPU_INDEX, ROOT
 
-FILES = (ROOT / "requirements.txt", ROOT / "tests" / "requirements.txt")
+FILES = tuple(ROOT / name for name in ("requirements.txt", "web/requirements.txt", "tests/requirements.txt"))
 PIN = re.compile(r"^([\w.-]+)==([\w.]+)", re.M)
 
 

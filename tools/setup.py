@@ -1,4 +1,4 @@
-"""Make `.venv` and install the course in it; with `--test` also the test tools and a browser.
+"""Make `.venv` and install the course in it; `--site` adds what makes the live page, `--test` all else.
 
 Needs only Python, and does nothing when nothing changed. The syntax stays old, so that an old Python
 gets as far as the message that refuses it.
@@ -24,6 +24,13 @@ CUDA_BY_DEFAULT = platform.system() == "Linux"
 PROBE_SECONDS = 8
 INSTALL_SECONDS = 3600  # several GB on a slow line
 QUICK_SECONDS = 120
+# Each has what the ones before it have.
+LEVELS = ("course", "site", "test")
+TOOLS = {
+    "course": [],
+    "site": ["-r", "web/requirements.txt"],
+    "test": ["-r", "web/requirements.txt", "-r", "tests/requirements.txt"],
+}
 say = functools.partial(print, flush=True)  # in order with what pip prints, also in a log
 
 
@@ -131,28 +138,28 @@ def install_torch():
     pip_install(f"torch=={pin}")
 
 
-def main(test=False):
+def main(level="course"):
     check_python()
-    files = ["pyproject.toml", "requirements.txt", "tests/requirements.txt"]
+    files = ["pyproject.toml", "requirements.txt", "web/requirements.txt", "tests/requirements.txt"]
     facts = [sys.version, str(ROOT)] + [read(file) for file in files]
     digest = hashlib.sha256("\n".join(facts).encode()).hexdigest()
-    course, everything = f"course {digest}", f"everything {digest}"
+    wanted = LEVELS.index(level)
     done = ROOT / ".venv" / "installed"
-    if done.exists() and done.read_text() in (everything, everything if test else course):
+    if done.exists() and done.read_text() in [f"{name} {digest}" for name in LEVELS[wanted:]]:
         say("Set-up: nothing changed")
         return
     # Written only at the end, so that an interrupted install is not taken as done.
     done.unlink(missing_ok=True)
     make_venv()
     install_torch()
-    say("Installing the course" + (" and the test tools" if test else "") + " (a few minutes the first time)")
-    tools = ["-r", "tests/requirements.txt"] if test else []
-    pip_install("--quiet", "-r", "requirements.txt", "-e", ".", *tools)
-    if test:
+    also = f" and the {level} tools" if wanted else ""
+    say(f"Installing the course{also} (a few minutes the first time)")
+    pip_install("--quiet", "-r", "requirements.txt", "-e", ".", *TOOLS[level])
+    if level == "test":
         run([venv_python(), "tools/browser.py"], INSTALL_SECONDS)
-    done.write_text(everything if test else course)
+    done.write_text(f"{level} {digest}")
     say("Set-up: done")
 
 
 if __name__ == "__main__":
-    main(test="--test" in sys.argv)
+    main(*(argument[2:] for argument in sys.argv[1:]))

@@ -87,7 +87,7 @@ def gumbel_rao_gradient(
     The mean stays, and the variance falls: it is a + b / samples.
 
     Args:
-        exponentials: independent, with mean 1, shape (samples, *gumbels.shape).
+        exponentials: independent, with mean 1, shape `(samples, *gumbels.shape)`.
 
     Source: Paulus et al. (2021), section 3. The fresh noise is a constant here: differentiated through, as
     the text there says, it would change the mean (lesson 06).

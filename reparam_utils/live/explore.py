@@ -25,7 +25,7 @@ _HERE = Path(__file__).parent
 class _Picture(anywidget.AnyWidget):
     """The picture, what `draw` printed, and its error; picture.js reads these traits."""
 
-    _esm = join_javascript(_HERE / "controls.js", _HERE / "picture.js")
+    _esm = join_javascript(*(_HERE / f"{name}.js" for name in ("scrolling", "controls", "picture")))
     _css = _HERE / "live.css"
     png = traitlets.Bytes().tag(sync=True)
     printed = traitlets.Unicode().tag(sync=True)

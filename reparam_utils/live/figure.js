@@ -1,5 +1,5 @@
 // A live figure: shows matplotlib's SVG and moves its marks to where the scene puts them.
-// figure.py joins this file to maths.js, controls.js and the figure's own scene.
+// figure.py joins this file to maths.js, scrolling.js, controls.js and the figure's own scene.
 
 const SCALES = {
   linear: (value) => value,
@@ -100,6 +100,7 @@ async function render({ model, el }) {
   picture.setAttribute("role", "img");
   picture.setAttribute("aria-label", model.get("label"));
   picture.style.minWidth = `${model.get("min_width")}px`;
+  scrolling.observe(box);
 
   const specs = Object.entries(model.get("marks"));
   const moves = specs.map(([name, spec]) => [name, MARKS[spec.kind](spec.ids.map(find), spec)]);
@@ -141,6 +142,7 @@ async function render({ model, el }) {
   await describing;
   return () => {
     clearTimeout(settled);
+    scrolling.unobserve(box);
     for (const name of names) model.off(`change:value_${name}`, ask);
   };
 }

@@ -42,7 +42,7 @@ class _Canvas(anywidget.AnyWidget):
 
     def __init__(self, javascript: Path, values: Mapping[str, float], **traits):
         self._esm = join_javascript(
-            _HERE / "maths.js", _HERE / "controls.js", _HERE / "figure.js", javascript
+            *(_HERE / f"{name}.js" for name in ("maths", "scrolling", "controls", "figure")), javascript
         )
         # A link can only end at a trait, so each parameter of the scene becomes one.
         self.add_traits(

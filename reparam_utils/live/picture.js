@@ -1,9 +1,11 @@
-// The picture that `explore` replaces in place; explore.py joins this file to controls.js.
+// The picture that `explore` replaces in place; explore.py joins this file to scrolling.js and controls.js.
 
 async function render({ model, el }) {
   el.classList.add("live-figure");
   el.innerHTML = `<div class="live-picture"><img></div><pre class="live-printed" hidden></pre>
     <pre class="live-error" role="alert" hidden></pre><div class="live-status" role="status"></div>`;
+  const box = el.firstChild;
+  scrolling.observe(box);
   const [image, printed, error, status] = ["img", ".live-printed", ".live-error", ".live-status"].map(
     (selector) => el.querySelector(selector));
   image.alt = model.get("label");
@@ -37,6 +39,7 @@ async function render({ model, el }) {
   await describing;
   return () => {
     clearTimeout(settled);
+    scrolling.unobserve(box);
     for (const [event, listener] of Object.entries(listeners)) model.off(event, listener);
     URL.revokeObjectURL(image.src);
   };

@@ -3,7 +3,8 @@
 import browser
 import pytest
 from notebook_run import shown_by
-from playwright.sync_api import ConsoleMessage, Error, Page, sync_playwright
+from pages import served
+from playwright.sync_api import ConsoleMessage, Error, Page, Route, sync_playwright
 from reading import figures_on
 from server import Lab
 
@@ -33,7 +34,7 @@ def chromium():
 
 
 @pytest.fixture
-def new_page(lab, chromium):
+def open_page(chromium):
     """A function that opens a page; whatever the page complains of, except `allowed`, fails the test."""
     complaints, contexts = [], []
 
@@ -54,12 +55,51 @@ def new_page(lab, chromium):
         page.on("console", hear)
         return page
 
-    make.complaints = complaints
+    def close() -> None:
+        while contexts:
+            contexts.pop().close()
+
+    make.complaints, make.close = complaints, close
     yield make
-    for context in contexts:
-        context.close()
-    lab.stop_kernels()
+    close()
     assert not complaints, "the page complained:\n" + "\n".join(complaints)
+
+
+@pytest.fixture
+def new_page(lab, open_page):
+    """The same, for pages of JupyterLab, whose kernels end with the test."""
+    yield open_page
+    open_page.close()  # or they complain that their kernels have gone
+    lab.stop_kernels()
+
+
+@pytest.fixture(scope="session")
+def address():
+    """Where the live page is served."""
+    with served() as url:
+        yield url
+
+
+@pytest.fixture
+def visit(open_page, address):
+    """A function that opens a part of the live page, from a server or its folder, with no other network."""
+
+    def open_it(path: str, base: str = address, **options) -> Page:
+        page = open_page(**options)
+
+        def judge(route: Route) -> None:
+            if route.request.url.startswith((base, "blob:", "data:")):
+                route.continue_()
+            else:
+                open_page.complaints.append(f"{path} asks for {route.request.url}")
+                route.abort()
+
+        page.route("**/*", judge)
+        page.on("requestfailed", lambda request: open_page.complaints.append(f"{request.url} failed"))
+        page.goto(base + path)
+        return page
+
+    return open_it
 
 
 @pytest.fixture

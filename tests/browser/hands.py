@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from playwright.sync_api import Locator
+from reading import OUTPUT
 
 # To both ends and to places between.
 PLACES = (0.3, 0.8, 1.0, 0.55, 0.0)
@@ -71,8 +72,11 @@ def swipe(handle: Locator, places=PLACES) -> Iterator[float]:
 
 def tab_to(handle: Locator) -> None:
     """Reach a handle with the Tab key alone, from the start of its figure's output."""
-    output = handle.locator("xpath=ancestor::*[contains(@class, 'jp-OutputArea-output')]")
-    output.evaluate("(element) => { element.tabIndex = -1; element.focus(); }")
+    handle.evaluate(f"""(handle) => {{
+      const output = handle.closest("{OUTPUT}");
+      output.tabIndex = -1;
+      output.focus();
+    }}""")
     for _ in range(20):
         handle.page.keyboard.press("Tab")
         if handle.evaluate("(element) => element === document.activeElement"):

@@ -37,6 +37,8 @@ SIZES = """(box) => {
   const texts = [...svg.querySelectorAll("text")].filter((text) => text.textContent.trim());
   const wide = [];
   for (let around = svg.closest(".live-picture").parentElement; around; around = around.parentElement) {
+    // What overflows an element that shows it anyway is for those around it to hold.
+    if (around !== document.documentElement && getComputedStyle(around).overflowX === "visible") continue;
     if (around.scrollWidth > around.clientWidth + 1) wide.push(`${around.tagName}.${around.className}`);
   }
   return [Math.min(...texts.map((text) => parseFloat(getComputedStyle(text).fontSize) * scale)), wide];

@@ -2,10 +2,11 @@
 
 import ast
 from functools import cache
+from pathlib import Path
 
 import matplotlib
 import nbformat
-from server import ROOT
+import pytest
 
 from reparam_utils.live import LiveFigure, explore
 
@@ -26,8 +27,17 @@ def shown_by(cells: list[str]) -> list[LiveFigure | explore]:
     return [thing for thing in shown if isinstance(thing, LiveFigure | explore)]
 
 
+def by_notebook(name: str, notebooks: dict):
+    """Parametrize a test by the keys of `notebooks`, each beside the file whose figures it needs.
+
+    One process has all tests of a notebook, and so runs it once.
+    """
+    groups = {value: pytest.mark.xdist_group(Path(file).stem) for value, file in notebooks.items()}
+    return pytest.mark.parametrize(name, [pytest.param(value, marks=mark) for value, mark in groups.items()])
+
+
 @cache
-def figures_of(lesson: str) -> list[LiveFigure | explore]:
-    """The figures of a lesson; tests only read them."""
-    notebook = nbformat.read(ROOT / "notebooks" / lesson, as_version=4)
+def figures_of(path: Path) -> list[LiveFigure | explore]:
+    """The figures of a notebook; tests only read them."""
+    notebook = nbformat.read(path, as_version=4)
     return shown_by([cell.source for cell in notebook.cells if cell.cell_type == "code"])

