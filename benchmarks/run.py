@@ -169,7 +169,7 @@ def main() -> None:
     for name in LESSONS:
         print(name, flush=True)
         lessons[name] = run_lesson(ROOT / "notebooks" / name)
-    path = browser.find()
+    path = browser.find("chromium")
     with tempfile.TemporaryDirectory() as folder:
         lab = Lab(Path(folder))
         try:

@@ -1,6 +1,7 @@
-"""The browser is looked for in order, and a missing one is an error that says what to do."""
+"""The browsers are looked for in order, and a missing one is an error that says what to do."""
 
 import sys
+from pathlib import Path
 
 import browser
 import pytest
@@ -13,16 +14,16 @@ def sources(tmp_path, monkeypatch):
     found = {"on_path": None, "playwrights_own": None, "distributions": None}
     asked, starting = [], set()
 
-    def ask(name):
-        asked.append(name)
-        if isinstance(found[name], SystemExit):
-            raise found[name]
-        return found[name]
+    def ask(source):
+        asked.append(source)
+        if isinstance(found[source], SystemExit):
+            raise found[source]
+        return found[source]
 
-    for name in found:
-        monkeypatch.setattr(browser, name, lambda name=name: ask(name))
-    monkeypatch.setattr(browser, "launches", lambda path: path in starting)
-    monkeypatch.setattr(browser, "FOUND", tmp_path / "chromium-path")
+    for source in found:
+        monkeypatch.setattr(browser, source, lambda name, source=source: ask(source))
+    monkeypatch.setattr(browser, "launches", lambda name, path: path in starting)
+    monkeypatch.setattr(browser, "FOUND", tmp_path / "browsers")
     return found, asked, starting
 
 
@@ -31,7 +32,7 @@ def test_the_first_place_that_has_one_is_taken(name, sources):
     found, asked, starting = sources
     found[name] = "/some/chromium"
     starting.add("/some/chromium")
-    assert browser.find() == "/some/chromium"
+    assert browser.find("chromium") == "/some/chromium"
     assert asked == list(found)[: list(found).index(name) + 1]
 
 
@@ -39,22 +40,35 @@ def test_one_that_does_not_start_is_passed_over(sources):
     found, _, starting = sources
     found.update(on_path="/broken", playwrights_own="/whole")
     starting.add("/whole")
-    assert browser.find() == "/whole"
+    assert browser.find("chromium") == "/whole"
 
 
 def test_a_download_that_fails_is_said_and_passed_over(sources, capsys):
     found, _, starting = sources
     found.update(playwrights_own=SystemExit("error: given up after 600 s"), distributions="/debians")
     starting.add("/debians")
-    assert browser.find() == "/debians"
+    assert browser.find("chromium") == "/debians"
     assert "given up after 600 s" in capsys.readouterr().out
 
 
 def test_none_is_an_error_that_names_the_command(sources):
     with pytest.raises(SystemExit) as failure:
-        browser.find()
+        browser.find("chromium")
     assert f"{sys.executable} -m playwright install" in str(failure.value)
+    with pytest.raises(SystemExit, match="no Firefox"):
+        browser.find("firefox")
     assert not browser.FOUND.exists()
+
+
+def test_each_browser_is_remembered_for_itself(sources, tmp_path):
+    found, _, starting = sources
+    paths = {name: str(tmp_path / name) for name in browser.NAMES}
+    for name, path in paths.items():
+        (tmp_path / name).touch()
+        found["on_path"] = path
+        starting.add(path)
+        browser.find(name)
+    assert {name: browser.find(name) for name in browser.NAMES} == paths
 
 
 def test_what_was_found_is_remembered_while_it_exists(sources, tmp_path):
@@ -63,12 +77,12 @@ def test_what_was_found_is_remembered_while_it_exists(sources, tmp_path):
     chromium.touch()
     found["on_path"] = str(chromium)
     starting.add(str(chromium))
-    assert browser.find() == browser.find() == str(chromium)
+    assert browser.find("chromium") == browser.find("chromium") == str(chromium)
     assert asked == ["on_path"]
     chromium.unlink()
     starting.clear()
     with pytest.raises(SystemExit):
-        browser.find()
+        browser.find("chromium")
 
 
 def test_the_download_is_given_up_when_it_stalls(stalling_server, tmp_path, monkeypatch):
@@ -76,7 +90,7 @@ def test_the_download_is_given_up_when_it_stalls(stalling_server, tmp_path, monk
     monkeypatch.setenv("PLAYWRIGHT_DOWNLOAD_HOST", stalling_server)
     monkeypatch.setattr(browser, "DOWNLOAD_SECONDS", 4)
     with pytest.raises(SystemExit, match="given up after 4 s"):
-        browser.playwrights_own()
+        browser.playwrights_own("chromium")
 
 
 def test_debians_package_is_only_for_root_on_debian(monkeypatch):
@@ -84,21 +98,26 @@ def test_debians_package_is_only_for_root_on_debian(monkeypatch):
     monkeypatch.setattr(browser, "run", lambda command, seconds, env: ran.append((command, seconds)))
     monkeypatch.setattr(browser.shutil, "which", lambda name: f"/usr/bin/{name}")
     monkeypatch.setattr(browser.os, "geteuid", lambda: 1000, raising=False)
-    assert browser.distributions() is None
+    assert browser.distributions("chromium") is None
     monkeypatch.setattr(browser.os, "geteuid", lambda: 0)
-    assert browser.distributions() == "/usr/bin/chromium"
-    assert ["update" in ran[0][0], "chromium" in ran[1][0]] == [True, True]
+    assert browser.distributions("chromium") == "/usr/bin/chromium"
+    assert browser.distributions("firefox") == "/usr/bin/firefox-esr"
+    assert [command[-1] for command, _ in ran] == ["update", "chromium", "update", "firefox-esr"]
     assert {seconds for _, seconds in ran} == {browser.DOWNLOAD_SECONDS}
     monkeypatch.setattr(browser.shutil, "which", lambda name: None)
-    assert browser.distributions() is None
+    assert browser.distributions("chromium") is None
 
 
-def test_the_browser_that_is_found_starts():
+def test_the_browsers_that_are_found_start():
+    path = browser.find("chromium")
     with sync_playwright() as playwright:
-        with browser.launch(playwright) as chromium:
+        with browser.launch(playwright, path) as chromium:
             assert chromium.version
+    if "firefox" in browser.WANTED:
+        assert browser.launches("firefox", browser.find("firefox"))
 
 
 def test_a_file_that_is_no_browser_does_not_start(capsys):
-    assert not browser.launches(sys.executable)
-    assert "does not start" in capsys.readouterr().out
+    assert not browser.launches("chromium", sys.executable)
+    assert not browser.launches("firefox", str(Path(__file__)))
+    assert capsys.readouterr().out.count("does not start") == 2

@@ -1,4 +1,4 @@
-"""The last look at the site: every page gets its Content-Security-Policy, and every link must lead somewhere."""
+"""The last look at the pages: each gets its Content-Security-Policy, and every link must lead somewhere."""
 
 import base64
 import hashlib

@@ -26,7 +26,7 @@ def lab(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def chromium():
-    path = browser.find()
+    path = browser.find("chromium")
     with sync_playwright() as playwright:
         instance = browser.launch(playwright, path)
         yield instance
