@@ -38,14 +38,17 @@ def gather_static() -> None:
     """Make one script and one style sheet for the widgets, and copy what the formulas and boxes need."""
     shutil.rmtree(STATIC, ignore_errors=True)
     (STATIC / "katex" / "fonts").mkdir(parents=True)
-    shutil.copy(ROOT / "reparam_utils" / "live" / "scrolling.js", STATIC)
+    for shared in ("scrolling.js", "live.css"):
+        shutil.copy(ROOT / "reparam_utils" / "live" / shared, STATIC)
     katex = MODULES / "katex" / "dist"
     shutil.copy(katex / "katex.min.css", STATIC / "katex")
     for font in katex.glob("fonts/*.woff2"):
         shutil.copy(font, STATIC / "katex" / "fonts")
     front_end = Path(sysconfig.get_path("data"), "share", "jupyter", "nbextensions", "anywidget", "index.js")
     options = ["--bundle", "--minify", "--format=iife", "--loader:.svg=dataurl", "--log-level=warning"]
-    options += [f"--alias:anywidget-of-the-wheel={front_end}", f"--outfile={STATIC / 'widgets.js'}"]
+    aliases = {"anywidget-of-the-wheel": front_end, "sanitize-html": WEB / "widgets" / "markup.js"}
+    options += [f"--alias:{name}={path}" for name, path in aliases.items()]
+    options.append(f"--outfile={STATIC / 'widgets.js'}")
     bundled = node(
         [str(MODULES / "esbuild" / "bin" / "esbuild"), str(WEB / "widgets" / "manager.js"), *options],
         env={**os.environ, "NODE_PATH": str(MODULES)},

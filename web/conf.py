@@ -27,7 +27,7 @@ exclude_patterns = ["README.md", "downloads"]
 html_theme = "furo"
 html_static_path = ["static", "../build/static"]
 html_favicon = "static/favicon.svg"
-html_css_files = ["widgets.css", "course.css"]
+html_css_files = ["widgets.css", "live.css", "course.css"]
 html_js_files = ["scrolling.js", "pages.js"]
 html_show_sphinx = html_show_copyright = False
 html_domain_indices = False  # the functions stand on one page, and the general index has them all

@@ -35,6 +35,8 @@ class Manager extends ManagerBase {
 const STATE = 'script[type="application/vnd.jupyter.widget-state+json"]';
 const VIEW = 'script[type="application/vnd.jupyter.widget-view+json"]';
 
+const nextFrame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+
 async function show() {
   const state = document.querySelector(STATE);
   if (!state) return;
@@ -44,6 +46,7 @@ async function show() {
     const model = await manager.get_model(JSON.parse(place.textContent).model_id);
     const view = await manager.create_view(model);
     Widget.attach(view.luminoWidget, place.parentElement, place);
+    await nextFrame(); // this figure is seen before the next one is made
   }
 }
 
