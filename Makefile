@@ -9,7 +9,7 @@ else
   SEPARATOR := :
 endif
 
-.PHONY: help setup setup-site setup-test lab site test lint unit notebooks browser bench outputs handout answers upgrade address clean
+.PHONY: help setup setup-site setup-test lab site test lint unit notebooks browser bench outputs handout answers solved upgrade address clean
 
 help:
 	@$(PYTHON) -c "import re; [print(f'{t:10} {d}') for t, d in re.findall(r'^(\w+):.*?## (.*)', open('Makefile').read(), re.M)]"
@@ -31,12 +31,12 @@ site: setup-site  ## build the live page in site/
 	@$(VENV) web/build.py
 
 # Kernels, browser and tests share the cores; with several threads each, torch's would wait for one another.
-site unit notebooks browser bench outputs handout answers: export OMP_NUM_THREADS := 1
+site unit notebooks browser bench outputs handout answers solved: export OMP_NUM_THREADS := 1
 
 # Two files at a time, each from its first test to its last in one process.
 PAIRS := -n 2 --dist loadfile
 
-test: lint unit notebooks answers browser  ## run every check: lint, unit, notebooks, answers, site, browser
+test: lint unit notebooks solved browser  ## run every check: lint, unit, notebooks, solved exercises, site, browser
 
 lint: setup-test  ## check the style of modules and notebooks
 	@$(VENV) -m ruff check
@@ -62,6 +62,10 @@ outputs: setup-test  ## run the notebooks and store the outputs that the text re
 handout: setup-test  ## write the lessons without hints and solutions into handout/, and run them
 	@$(VENV) tools/editions.py handout
 	@$(VENV) -m pytest $(PAIRS) --nbval-lax handout
+
+solved: setup-test  ## run the first cell and the solved exercises of every lesson
+	@$(VENV) tools/editions.py solved
+	@$(VENV) -m pytest $(PAIRS) --nbval-lax solved
 
 answers: setup-test  ## write the lessons with every exercise solved into answers/, and run them
 	@$(VENV) tools/editions.py answers

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from live_page import LOADS, PRESSES, Visit, first_figure, kilobytes
 from samplers import CALLS, GAPS, LIMIT, OURS, SHAPE, Noise, Race, Row
 from seeds import LAST, SEEDS, STEPS, Run
 from server import MEGABYTES
@@ -28,14 +29,15 @@ CHECK_SECONDS = 1
 RACE_SHARES = (1 / 3, 1 / 2.5, 1 / 2.5, 1.5)
 NOISE_MEMORY = 2.5
 
-Lessons = dict[str, tuple[float, float]]  # seconds and MB
-Checks = dict[str, tuple[str, float]]  # the slowest exercise and its seconds
+# kB, kB and ms.
+FIRST_PAGE, FURTHER_PAGE = 1600, 250
+FIRST_FIGURE, PAGE_P95 = 1500, 33
 
 TEXT = """<!-- `make bench` writes this file; edit benchmarks/report.py instead. -->
 # How fast this course is
 
-`make bench` measures the live figures, the lessons and the Gumbel noise, and writes this page. It ends with
-an error when a bound at the end of the page is missed.
+`make bench` measures the live figures, the live page, the lessons and the Gumbel noise, and writes this
+page. It ends with an error when a bound at the end of the page is missed.
 
 {machine}
 
@@ -60,6 +62,21 @@ pictures (moves) per second | kernel per step, ms | last values lost |
 - *Last values lost*: drags after which the picture does not show the value that the slider shows. For the
   live figure every drawn coordinate is compared with the torch scene; for the others the image, pixel by
   pixel, with one drawn at that value.
+
+## The live page
+
+Each page with live figures, from a plain server on the same machine.
+
+| page | weight, kB: as the first page | as a further page | first figure painted, ms | \
+input to paint, ms: median | p95 |
+|---|---|---|---|---|---|
+{pages}
+
+- *Weight*: every file that the page loads, gzipped; as a further page, without what the first one brought.
+- *First figure painted*: from the start of the visit to the frame with the first live figure, with an empty
+  cache; the median of {loads} loads.
+- *Input to paint*: as above, for {page_presses} key presses on the first slider of each figure. The slowest
+  figure counts.
 
 ## Lessons
 
@@ -114,6 +131,18 @@ These three are counted over the uniforms that a sampler can start from, on the 
 
 
 @dataclass(frozen=True)
+class Measured:
+    """All that was measured."""
+
+    figures: list
+    pages: dict[str, Visit]
+    lessons: dict[str, tuple[float, float]]  # seconds and MB
+    checks: dict[str, tuple[str, float]]  # the slowest exercise and its seconds
+    noise: Noise
+    seeds: list[Run]
+
+
+@dataclass(frozen=True)
 class Bound:
     """Something measured that may not exceed a limit."""
 
@@ -137,10 +166,21 @@ def shares(figures: list) -> Iterator[tuple]:
         yield figure, median_and_p95(figure) / usual[figure.points]
 
 
-def bounds(
-    figures: list, lessons: Lessons, checks: Checks, noise: Noise, seeds: list[Run]
-) -> Iterator[Bound]:
-    for figure, (median, p95) in shares(figures):
+def page_measures(pages: dict[str, Visit]) -> Iterator[tuple[str, float, float, float, float, float]]:
+    """For each page its name, both weights, the time of its first figure, and its slowest figure's latencies."""
+    cached = next(iter(pages.values()))
+    for path, visit in pages.items():
+        median, p95 = np.percentile(visit.latencies, [50, 95], axis=1).max(axis=1)
+        yield path, kilobytes(visit), kilobytes(visit, without=cached), first_figure(visit), median, p95
+
+
+def bounds(measured: Measured) -> Iterator[Bound]:
+    for path, alone, further, first, _, p95 in page_measures(measured.pages):
+        yield Bound(f"{path}: weight as the first page, kB", alone, FIRST_PAGE)
+        yield Bound(f"{path}: weight as a further page, kB", further, FURTHER_PAGE)
+        yield Bound(f"{path}: first figure painted, ms", first, FIRST_FIGURE)
+        yield Bound(f"{path}: input to paint, p95, ms", p95, PAGE_P95)
+    for figure, (median, p95) in shares(measured.figures):
         name = f"{figure.way}, {figure.points} points"
         if figure.way == LIVE:
             yield Bound(f"{name}: p95, share of `interact`'s", p95, LIVE_SHARE)
@@ -149,11 +189,12 @@ def bounds(
             yield Bound(f"{name}: p95, share of `interact`'s", p95, FILLING_SHARE)
         if figure.way != INTERACT:
             yield Bound(f"{name}: last values lost", len(figure.lost), 0)
+    lessons, noise = measured.lessons, measured.noise
     for name, (seconds, peak) in lessons.items():
         yield Bound(f"{name}: seconds to run", seconds, TRAINING_SECONDS.get(name[:2], LESSON_SECONDS))
         yield Bound(f"{name}: peak memory, MB", peak, MEGABYTES[name])
     yield Bound("all lessons, seconds", sum(seconds for seconds, _ in lessons.values()), ALL_LESSONS_SECONDS)
-    for name, seconds in checks.values():
+    for name, seconds in measured.checks.values():
         yield Bound(f"check of exercise {name}, seconds", seconds, CHECK_SECONDS)
     for race, limit in zip(noise.races, RACE_SHARES, strict=True):
         yield Bound(f"{race.ours}: time, share of {race.theirs}'s", race.share, limit)
@@ -161,7 +202,7 @@ def bounds(
         yield Bound(
             f"{OURS}, {dtype_name(dtype)}: peak memory, multiple of the result's", memory, NOISE_MEMORY
         )
-    for run in seeds:
+    for run in measured.seeds:
         if not math.isnan(run.predicted):
             distance = (run.means - run.predicted).abs().max().item()
             yield Bound(f"{run.estimator}, power {run.power}: off its stop", distance, STOP_DISTANCE)
@@ -232,19 +273,17 @@ def seed_row(run: Run) -> str:
     return row(run.estimator, run.power, *numbers[0], *numbers[1], predicted)
 
 
-def report(
-    figures: list,
-    lessons: Lessons,
-    checks: Checks,
-    noise: Noise,
-    seeds: list[Run],
-    chromium: str,
-    **how: float,
-) -> str:
+def report(measured: Measured, chromium: str, **how: float) -> str:
     """The text of README.md."""
+    lessons, checks, noise, seeds = measured.lessons, measured.checks, measured.noise, measured.seeds
     return TEXT.format(
         machine=machine(chromium),
-        figures="\n".join(figure_row(figure, *share) for figure, share in shares(figures)),
+        figures="\n".join(figure_row(figure, *share) for figure, share in shares(measured.figures)),
+        pages="\n".join(
+            row(path, *(f"{n:.0f}" for n in numbers)) for path, *numbers in page_measures(measured.pages)
+        ),
+        loads=LOADS,
+        page_presses=PRESSES,
         lessons="\n".join(lesson_row(name, *lessons[name], *checks[name]) for name in lessons),
         training="\n".join(map(seed_row, seeds)),
         steps=STEPS,
@@ -259,7 +298,7 @@ def report(
         noises="\n".join(map(noise_row, noise.rows)),
         bounds="\n".join(
             row(bound.what, f"{bound.measured:.3g}", f"{bound.limit:.3g}", "yes" if bound.met else "**no**")
-            for bound in bounds(figures, lessons, checks, noise, seeds)
+            for bound in bounds(measured)
         ),
         **how,
     )

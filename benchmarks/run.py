@@ -1,4 +1,4 @@
-"""Measure live figures beside `explore` and `interact`, lessons, checks, training and noise; write README.md.
+"""Measure live figures beside `explore` and `interact`, the live page, lessons, training, noise; write README.md.
 
 `make bench` runs it. It ends with an error when a bound is missed, after writing the table.
 """
@@ -19,12 +19,13 @@ import psutil
 import ways
 from checks import slowest_checks
 from hands import grip, track
+from live_page import measure_pages
 from matplotlib.image import imread
 from memory import peak_megabytes
 from nbclient import NotebookClient
 from playwright.sync_api import Locator, Page, sync_playwright
 from reading import check
-from report import bounds, report
+from report import Measured, bounds, report
 from samplers import measure_noise
 from seeds import measure_seeds
 from server import LESSONS, ROOT, Lab
@@ -170,23 +171,24 @@ def main() -> None:
         print(name, flush=True)
         lessons[name] = run_lesson(ROOT / "notebooks" / name)
     path = browser.find("chromium")
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        chromium = browser.launch(playwright, path)
+        pages = measure_pages(chromium)
         lab = Lab(Path(folder))
         try:
-            with sync_playwright() as playwright:
-                chromium = browser.launch(playwright, path)
-                page = chromium.new_page(viewport={"width": 1280, "height": 900})
-                page.set_default_timeout(30_000)
-                page.add_init_script(path=HERE / "page.js")
-                figures = measure_figures(page, lab)
-                version = chromium.version
+            page = chromium.new_page(viewport={"width": 1280, "height": 900})
+            page.set_default_timeout(30_000)
+            page.add_init_script(path=HERE / "page.js")
+            figures = measure_figures(page, lab)
+            version = chromium.version
         finally:
             lab.stop()
     how = {"presses": ROUNDS * PRESSES, "drags": DRAGS, "seconds": DRAG_SECONDS, "moves": MOVES_PER_SECOND}
-    text = report(figures, lessons, checks, noise, seeds, version, **how)
+    measured = Measured(figures, pages, lessons, checks, noise, seeds)
+    text = report(measured, version, **how)
     (HERE / "README.md").write_text(text, encoding="utf-8")
     print(text)
-    missed = [bound for bound in bounds(figures, lessons, checks, noise, seeds) if not bound.met]
+    missed = [bound for bound in bounds(measured) if not bound.met]
     if missed:
         lines = [f"{bound.what}: {bound.measured:.3g}, at most {bound.limit:.3g}" for bound in missed]
         sys.exit("\n".join(["error: bounds missed:", *lines]))

@@ -1,6 +1,8 @@
-"""Two editions of the lessons for an instructor: a handout without hints and solutions, and an answer key.
+"""Editions of the lessons: for an instructor a handout without hints and solutions, and an answer key.
 
-Usage: editions.py handout|answers. Writes a folder of that name beside notebooks/, so that links still hold.
+For the tests, of that key only what an exercise needs: the first code cell, and then the exercises.
+
+Usage: editions.py handout|answers|solved. Writes a folder of that name beside notebooks/, so that links hold.
 """
 
 import re
@@ -38,37 +40,47 @@ def handout(lesson: NotebookNode, solutions: NotebookNode) -> list[NotebookNode]
 
 def answers(lesson: NotebookNode, solutions: NotebookNode) -> list[NotebookNode]:
     """The cells of a lesson with each stub solved, and the solution's words in place of the hints."""
-    solved, cells, number = solutions_of(solutions), [], None
+    known, cells, number = solutions_of(solutions), [], None
     for cell in lesson.cells:
         number = number_of(cell) or number
         if number_of(cell):
-            cell = solved[number][1]
+            cell = known[number][1]
         elif is_hint(cell):
-            text = deepcopy(solved[number][0])
+            text = deepcopy(known[number][0])
             text.source = text.source.replace(f"## Exercise {number}", "**Solution**")
             cell = text
         cells.append(cell)
     return cells
 
 
+def solved(lesson: NotebookNode, solutions: NotebookNode) -> list[NotebookNode]:
+    """The first code cell and the solved exercises, which need nothing else of the lesson."""
+    cells = answers(lesson, solutions)
+    start = next(i for i, cell in enumerate(cells) if cell.source.startswith("## Exercises"))
+    return [next(cell for cell in cells if cell.cell_type == "code"), *cells[start:]]
+
+
+EDITIONS = {"handout": handout, "answers": answers, "solved": solved}
+
+
 def write(edition: str, root: Path = ROOT) -> list[Path]:
     """Write one edition of every lesson; return the files."""
-    make = {"handout": handout, "answers": answers}[edition]
+    make = EDITIONS[edition]
     folder = root / edition
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     files = []
     for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb")):
         lesson = nbformat.read(path, as_version=4)
-        solved = path.parent / "solutions" / f"{path.name[:2]}_solutions.ipynb"
-        lesson.cells = make(lesson, nbformat.read(solved, as_version=4))
+        solutions = path.parent / "solutions" / f"{path.name[:2]}_solutions.ipynb"
+        lesson.cells = make(lesson, nbformat.read(solutions, as_version=4))
         files.append(folder / path.name)
         nbformat.write(lesson, files[-1])
     return files
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] not in (["handout"], ["answers"]):
-        sys.exit(f"usage: editions.py handout|answers, got {sys.argv[1:]}")
+    if sys.argv[1:] not in [[edition] for edition in EDITIONS]:
+        sys.exit(f"usage: editions.py {'|'.join(EDITIONS)}, got {sys.argv[1:]}")
     for file in write(sys.argv[1]):
         print(file.relative_to(ROOT))

@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from reparam_utils.live import LiveFigure
 
 TOLERANCE = 0.02  # points of the SVG; paths are written with two decimals
+SHADE = 0.0051  # of a pixel, from 0 to 1; written with two decimals
 
 # What a cell shows, in JupyterLab and in the live page.
 OUTPUT = ".jp-OutputArea-output, .cell_output"
@@ -109,7 +110,7 @@ def check(box: Locator, figure: LiveFigure, *, texts: bool = True) -> list[float
     for key, wanted in _expected(figure, settings).items():
         where, drawn = f"{key} at {settings}", shown["marks"][key]
         if isinstance(wanted, np.ndarray):
-            np.testing.assert_allclose(shown["shades"][key], wanted, rtol=0, atol=6e-4, err_msg=where)
+            np.testing.assert_allclose(shown["shades"][key], wanted, rtol=0, atol=SHADE, err_msg=where)
             continue
         if isinstance(wanted, set):
             assert drawn in wanted, where
