@@ -167,7 +167,7 @@ def shares(figures: list) -> Iterator[tuple]:
 
 
 def page_measures(pages: dict[str, Visit]) -> Iterator[tuple[str, float, float, float, float, float]]:
-    """For each page its name, both weights, the time of its first figure, and its slowest figure's latencies."""
+    """Of each page: its name, both weights, the time of its first figure, its slowest figure's latencies."""
     cached = next(iter(pages.values()))
     for path, visit in pages.items():
         median, p95 = np.percentile(visit.latencies, [50, 95], axis=1).max(axis=1)

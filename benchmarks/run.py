@@ -1,4 +1,4 @@
-"""Measure live figures beside `explore` and `interact`, the live page, lessons, training, noise; write README.md.
+"""Measure live figures beside `explore` and `interact`, the live page, lessons and noise; write README.md.
 
 `make bench` runs it. It ends with an error when a bound is missed, after writing the table.
 """

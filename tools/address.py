@@ -18,7 +18,7 @@ OWN = re.compile(
     r"|(github\.com/)([\w.-]+/[\w.-]+)(?=/actions/workflows/|/issues\b(?!/)|/(?:blob|tree)/HEAD/)"
 )
 # Where GitHub serves the live page of a repository.
-LIVE = re.compile(r"(\[read it live\]\()https://[\w-]+\.github\.io/[\w.-]+", re.I)
+LIVE = re.compile(r"(\[(?:read it live|live page)\]\()https://[\w-]+\.github\.io/[\w.-]+", re.I)
 SUFFIXES = {".cff", ".ipynb", ".md", ".toml", ".yml"}
 
 
