@@ -36,6 +36,9 @@ def look(page: Page, path: str, shown: list[tuple[Locator, LiveFigure | explore]
     """See that every figure is readable in both themes and on a narrow page; keep screenshots."""
     SCREENSHOTS.mkdir(exist_ok=True)
     problems = []
+    page.add_style_tag(
+        content=".cell_input { content-visibility: visible; }"
+    )  # or code out of view stays blank
     for name, width in WIDTHS.items():
         page.emulate_media(color_scheme="dark" if name == "dark" else "light")
         page.set_viewport_size({"width": width, "height": 900})
