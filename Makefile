@@ -28,7 +28,7 @@ lab: setup  ## open JupyterLab on the lessons
 	@$(VENV) -m jupyterlab --allow-root notebooks
 
 site: setup-site  ## build the live page in site/
-	@$(VENV) web/build.py
+	@$(VENV) web/make_site.py
 
 # Kernels, browser and tests share the cores; with several threads each, torch's would wait for one another.
 site unit notebooks browser bench outputs handout answers solved: export OMP_NUM_THREADS := 1

@@ -7,13 +7,12 @@ import re
 import anchors
 import finish
 import lessons
+import make_site
 import nbformat
 import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image
-
-import build
 
 LAUNCH = "https://mybinder.org/v2/gh/a/b/HEAD?urlpath=lab/tree/notebooks/00_x.ipynb"
 FIRST = f"# 00 · X\n\n[read it live](https://a.github.io/b/00_x.html) ·\n[launch on Binder]({LAUNCH})"
@@ -235,7 +234,7 @@ def test_the_script_of_the_widgets_is_asked_for_early():
 def test_the_formulas_style_sheet_fits_the_program_that_sets_them():
     from sphinxcontrib.katex import katex_version
 
-    wanted = re.search(r'"katex": "([\d.]+)"', (build.WEB / "package.json").read_text())[1]
+    wanted = re.search(r'"katex": "([\d.]+)"', (make_site.WEB / "package.json").read_text())[1]
     assert wanted == katex_version
 
 
@@ -246,23 +245,23 @@ def test_modules_are_fetched_again_only_when_the_lock_changes(tmp_path, monkeypa
         ran.append(arguments)
         return 1 if len(ran) == 3 else 0
 
-    monkeypatch.setattr(build, "BUILD", tmp_path)
-    monkeypatch.setattr(build, "WEB", tmp_path)
-    monkeypatch.setattr(build, "npm", npm)
+    monkeypatch.setattr(make_site, "BUILD", tmp_path)
+    monkeypatch.setattr(make_site, "WEB", tmp_path)
+    monkeypatch.setattr(make_site, "npm", npm)
     for name in ("package.json", "package-lock.json"):
         (tmp_path / name).write_text("one")
-    build.fetch_modules()
-    build.fetch_modules()
+    make_site.fetch_modules()
+    make_site.fetch_modules()
     assert ran == [["ci", "--ignore-scripts", "--no-audit", "--no-fund"]]
     (tmp_path / "package-lock.json").write_text("two")
-    build.fetch_modules()
+    make_site.fetch_modules()
     (tmp_path / "package-lock.json").write_text("three")
     with pytest.raises(SystemExit, match="npm ended with exit status 1"):
-        build.fetch_modules()
-    build.fetch_modules()
+        make_site.fetch_modules()
+    make_site.fetch_modules()
     assert len(ran) == 4, "a failed fetch was remembered"
 
 
 def test_no_registry_is_named_in_the_lock():
-    lock = (build.WEB / "package-lock.json").read_text()
+    lock = (make_site.WEB / "package-lock.json").read_text()
     assert "integrity" in lock and '"resolved"' not in lock

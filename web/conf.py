@@ -1,4 +1,4 @@
-"""Sphinx's settings for the live page; build.py gathers the pages and starts Sphinx."""
+"""Sphinx's settings for the live page; make_site.py gathers the pages and starts Sphinx."""
 
 import tomllib
 from pathlib import Path

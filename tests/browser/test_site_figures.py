@@ -73,3 +73,15 @@ def test_figures_move_in_a_folder_without_a_server(visit):
         for box, figure in shown_on(page, path):
             if isinstance(figure, LiveFigure):
                 move_live_figure(box, figure)
+
+
+def test_a_widget_that_the_page_does_not_know_is_told(visit, open_page):
+    page = visit("glossary.html")
+    html = (SITE / "index.html").read_text(encoding="utf-8").replace('"AnyModel"', '"OddModel"')
+    page.route("**/index.html", lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.goto(page.url.replace("glossary", "index"))
+    expect(page.locator(".cell_output .live-error")).to_have_text(
+        "This figure could not be shown: Error: this page does not know the widget OddModel of anywidget"
+    )
+    assert any("OddModel" in text for text in open_page.complaints), "the console did not hear of it"
+    open_page.complaints.clear()

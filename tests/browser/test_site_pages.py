@@ -54,6 +54,7 @@ def test_every_page_is_accessible(path, visit):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate(SCROLLS) <= 0, f"the page scrolls sideways at {width} pixels"
     assert not problems, "\n".join(problems)
+    assert page.context.cookies() == []
     assert all(text and len(text) > 8 for text in page.evaluate(PICTURES)), "a picture is not described"
 
 
