@@ -49,7 +49,7 @@ notebooks: setup-test  ## run every notebook and compare its stored outputs
 	@$(VENV) -m pytest $(PAIRS) --nbval-lax notebooks
 
 browser: setup-test site  ## build the live page, and move every slider in a real browser
-	@$(VENV) -m pytest -n 2 --dist loadgroup tests/browser
+	@$(VENV) -m pytest -n 2 --dist loadgroup --durations 12 tests/browser
 
 # The benchmark uses the tests' JupyterLab and hands, and their chosen uniforms.
 bench: export PYTHONPATH := tools$(SEPARATOR)tests$(SEPARATOR)tests/browser

@@ -1,21 +1,20 @@
 """Every control of a live figure, moved, with the figure checked at every stop."""
 
 import pytest
-from hands import PLACES, drag, press
+from hands import drag, press
 from playwright.sync_api import Locator
 from reading import check, check_spoken
 
 from reparam_utils.live import LiveFigure
 from reparam_utils.live.controls import ends
 
+# Where a mouse drags to (0 is the left end, 1 the right one), and the keys that follow.
+PLACES = (0.3, 1.0, 0.0)
 KEYS = ("Home", "ArrowRight", "End", "ArrowLeft")
 
 
-def move_live_figure(box: Locator, figure: LiveFigure, *, places=PLACES, keys=KEYS) -> None:
-    """Move every control of a figure by mouse and by keyboard, and check it at every stop.
-
-    Both ends are among the places; without keys the keyboard is left alone.
-    """
+def move_live_figure(box: Locator, figure: LiveFigure, *, keys=KEYS) -> None:
+    """Move every control of a figure by mouse and, with keys, by keyboard; check it at every stop."""
     check(box, figure)
     rows = box.locator(".widget-inline-hbox").all()
     for index, (control, row) in enumerate(zip(figure.controls.values(), rows, strict=True)):
@@ -26,9 +25,9 @@ def move_live_figure(box: Locator, figure: LiveFigure, *, places=PLACES, keys=KE
                 assert check(box, figure)[index] == option
             continue
         handle = row.locator(".noUi-handle")
-        stops = {place: check(box, figure)[index] for place in drag(handle, places)}
+        stops = {place: check(box, figure)[index] for place in drag(handle, PLACES)}
         assert (stops[0], stops[1]) == pytest.approx((low, high))
-        assert len(set(stops.values())) == len(places), f"{control.description} stuck at {stops}"
+        assert len(set(stops.values())) == len(PLACES), f"{control.description} stuck at {stops}"
         if not keys:
             continue
         stops = {key: check(box, figure)[index] for key in press(handle, keys)}
