@@ -193,6 +193,10 @@ class TestControls:
         assert isinstance(slider("draw", 1, 10, value=1, step=1), ipywidgets.IntSlider)
         assert isinstance(slider("draw", 1, 10, value=1, step=0.5), ipywidgets.FloatSlider)
 
+    def test_a_control_says_its_label_and_not_null_under_the_mouse(self):
+        assert slider("draw", 1, 10, value=1, step=1).tooltip == "draw"
+        assert choice("noise", ["a", "b"], value="a").tooltip == "noise"
+
     def test_a_log_slider_takes_its_ends_as_values(self):
         control = slider("temperature", 0.01, 100.0, value=1.0, step=0.1, log=True)
         assert ends(control) == pytest.approx((0.01, 100.0))

@@ -46,6 +46,7 @@ def _look(label: str) -> dict:
     """What the controls of the course have in common; live.css puts the label on top on a narrow page."""
     return {
         "description": label,
+        "tooltip": label,  # else the page shows "null" when the mouse rests on it
         "style": {"description_width": "9em"},
         "layout": Layout(width="min(100%, 36em)", height="auto"),
         "_dom_classes": ["live-control"],

@@ -1,6 +1,6 @@
 """Every lesson in a real JupyterLab: it runs, every control moves its figure, and all of it is readable.
 
-test_site_figures.py moves the same figures by keyboard too.
+Here by keyboard; test_site_figures.py moves the same figures by mouse too, and test_live_page.py others here.
 """
 
 import time
@@ -88,7 +88,7 @@ def test_lesson(lesson, lab, new_page):
     print(f"\n{lesson}: {time.perf_counter() - start:.1f} s to run", end="")
     for box, figure in shown:
         if isinstance(figure, LiveFigure):
-            move_live_figure(box, figure, keys=())
+            move_live_figure(box, figure, mouse=False)
         else:
             move_explore(box)
     print(f", {time.perf_counter() - start:.1f} s with every control moved")
