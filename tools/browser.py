@@ -71,16 +71,20 @@ def launch(playwright: Playwright, path: str | None = None) -> Browser:
     return playwright.chromium.launch(executable_path=path or find("chromium"))
 
 
+def free_port() -> int:
+    """A port that nothing on this machine listens to: tests run side by side."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
 def firefox(path: str, log: str):
     """Start the Firefox at `path`, which writes the errors of its pages into `log`; return its session."""
     from marionette_driver.marionette import Marionette  # not on macOS
 
     # A test's pages are on this machine, so no proxy.
     settings = {"network.proxy.type": 0, "devtools.console.stdout.content": True}
-    with socket.socket() as free:  # a port of its own: tests run side by side
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    session = Marionette(bin=path, port=port, headless=True, gecko_log=log, prefs=settings)
+    session = Marionette(bin=path, port=free_port(), headless=True, gecko_log=log, prefs=settings)
     session.start_session()
     return session
 

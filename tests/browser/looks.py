@@ -5,6 +5,10 @@ from collections.abc import Iterator
 from playwright.sync_api import Locator
 from reading import next_frame
 
+from reparam_utils.live import LiveFigure, explore
+
+# How a page is looked at, and how wide it is then in CSS pixels.
+LOOKS = {"light": 1280, "dark": 1280, "narrow": 360}
 SMALLEST_TEXT = 9  # CSS pixels
 # WCAG 2.2, 1.4.3 and 1.4.11.
 CONTRAST = {"text": 4.5, "mark": 3.0}
@@ -76,6 +80,15 @@ def contrast_problems(box: Locator) -> Iterator[str]:
         ]
         if (found := contrast(seen, background)) < CONTRAST[kind]:
             yield f"{kind} {name!r} has contrast {found:.2f}"
+
+
+def figure_problems(name: str, shown: list[tuple[Locator, LiveFigure | explore]]) -> Iterator[str]:
+    """Everything hard to read in the figures of a page in one of its LOOKS."""
+    for number, (box, figure) in enumerate(shown):
+        found = [*label_problems(box)]
+        if isinstance(figure, LiveFigure):
+            found += [*contrast_problems(box), *size_problems(box)]
+        yield from (f"{name}, figure {number}: {problem}" for problem in found)
 
 
 def size_problems(box: Locator) -> Iterator[str]:

@@ -5,7 +5,6 @@ import json
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import nbformat
 import psutil
+from browser import free_port
 from playwright.sync_api import Page
 
 ROOT = Path(__file__).parents[2]
@@ -42,9 +42,7 @@ class Lab:
         (settings / "docmanager-extension" / "plugin.jupyterlab-settings").write_text(
             json.dumps({"autosave": False})
         )
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         token = secrets.token_hex(16)
         self.url = f"http://127.0.0.1:{port}"
         self.query = f"token={token}"

@@ -6,7 +6,7 @@ Here by keyboard; test_site_figures.py moves the same figures by mouse too, and 
 import time
 
 from hands import drag, press
-from looks import contrast_problems, label_problems, size_problems
+from looks import LOOKS, figure_problems
 from moves import move_live_figure
 from notebook_run import by_notebook, figures_of
 from playwright.sync_api import Locator, Page
@@ -14,8 +14,6 @@ from reading import figures_on, image, next_frame
 from server import LESSONS, MEGABYTES, ROOT, SCREENSHOTS, Lab, change_theme
 
 from reparam_utils.live import LiveFigure, explore
-
-SIZES = {"light": 1280, "dark": 1280, "narrow": 360}  # CSS pixels wide
 
 
 def move_explore(box: Locator) -> None:
@@ -57,15 +55,11 @@ def look(page: Page, lesson: str, shown: list[tuple[Locator, LiveFigure | explor
     """See that every figure is readable in both themes and on a narrow page; keep screenshots."""
     SCREENSHOTS.mkdir(exist_ok=True)
     problems = []
-    for name, width in SIZES.items():
+    for name, width in LOOKS.items():
         theme = "JupyterLab Dark" if name == "dark" else "JupyterLab Light"
         change_theme(page, theme)
         page.set_viewport_size({"width": width, "height": 900})
-        for number, (box, figure) in enumerate(shown):
-            found = [*label_problems(box)]
-            if isinstance(figure, LiveFigure):
-                found += [*contrast_problems(box), *size_problems(box)]
-            problems += [f"{name}, figure {number}: {problem}" for problem in found]
+        problems += figure_problems(name, shown)
         height = page.locator(".jp-WindowedPanel-outer").evaluate("(notebook) => notebook.scrollHeight")
         page.set_viewport_size({"width": width, "height": height + 150})
         page.locator(".jp-WindowedPanel-outer").evaluate("(notebook) => { notebook.scrollTop = 0; }")

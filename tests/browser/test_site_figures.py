@@ -1,7 +1,7 @@
 """The live figures of the live page: they move without a kernel, and show what the notebook shows."""
 
 from hands import tab_to
-from looks import contrast_problems, label_problems, size_problems
+from looks import LOOKS, figure_problems
 from moves import move_live_figure
 from notebook_run import by_notebook, figures_of
 from pages import NOTEBOOKS, SITE
@@ -9,8 +9,6 @@ from playwright.sync_api import Locator, Page, expect
 from reading import figures_on, handle_of
 
 from reparam_utils.live import LiveFigure, explore
-
-WIDTHS = {"light": 1280, "dark": 1280, "narrow": 360}  # CSS pixels
 
 
 def shown_on(page: Page, path: str) -> list[tuple[Locator, LiveFigure | explore]]:
@@ -34,14 +32,10 @@ def check_still(box: Locator) -> None:
 def look(page: Page, shown: list[tuple[Locator, LiveFigure | explore]]) -> None:
     """See that every figure is readable in both themes and on a narrow page."""
     problems = []
-    for name, width in WIDTHS.items():
+    for name, width in LOOKS.items():
         page.emulate_media(color_scheme="dark" if name == "dark" else "light")
         page.set_viewport_size({"width": width, "height": 900})
-        for number, (box, figure) in enumerate(shown):
-            found = [*label_problems(box)]
-            if isinstance(figure, LiveFigure):
-                found += [*contrast_problems(box), *size_problems(box)]
-            problems += [f"{name}, figure {number}: {problem}" for problem in found]
+        problems += figure_problems(name, shown)
     assert not problems, "\n".join(problems)
 
 
