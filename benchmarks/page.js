@@ -52,7 +52,7 @@ window.probe = (() => {
   return {
     watch(element) {
       observer.disconnect();
-      box = element;
+      box = element.shadowRoot ?? element;
       shown = box.querySelector("img")?.src;
       observer.observe(box, PICTURE);
       this.take();

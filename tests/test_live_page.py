@@ -223,12 +223,16 @@ def test_what_the_theme_leaves_out_is_mended():
     assert 'aria-level="2"' in page and 'aria-label="Pages"' in page
 
 
-def test_the_script_of_the_widgets_is_asked_for_early():
-    page = finish.finished('<head></head><script defer src="../_static/widgets.js?v=1"></script>')
+def test_a_page_with_widgets_asks_for_their_script_early_and_lets_the_rest_wait():
+    page = finish.finished(
+        '<html class="no-js" lang="en"><head></head><script defer src="../_static/widgets.js?v=1"></script>'
+    )
     assert page.index('<link rel="preload" as="script" href="../_static/widgets.js?v=1">') < page.index(
         "</head>"
     )
-    assert "preload" not in finish.finished('<head></head><script src="../_static/furo.js"></script>')
+    assert page.startswith('<html class="no-js starting" lang="en">')
+    without = '<html class="no-js"><head></head><script src="../_static/furo.js"></script>'
+    assert "preload" not in finish.finished(without) and "starting" not in finish.finished(without)
 
 
 def test_the_formulas_style_sheet_fits_the_program_that_sets_them():

@@ -41,6 +41,8 @@ def finished(html: str) -> str:
     # Asked for at once: its place is at the end of a long page.
     script = WIDGETS.search(html)
     preload = f'<link rel="preload" as="script" href="{script[1]}">' if script else ""
+    if script:
+        html = html.replace('<html class="no-js"', '<html class="no-js starting"', 1)
     return html.replace(
         "<head>", f'<head><meta http-equiv="Content-Security-Policy" content="{policy}">{preload}', 1
     )

@@ -73,15 +73,7 @@ const MARKS = {
   },
 };
 
-// Ids are made unique for each view, since one page may show a figure twice, and a hidden copy must not be
-// the one that a clip path refers to.
-let views = 0;
-function showSvg(box, source) {
-  views += 1;
-  const prefix = `live${views}-${Math.random().toString(36).slice(2)}-`;
-  box.innerHTML = source.replace(/(\bid="|href="#|url\(#)/g, `$1${prefix}`);
-  return (id) => box.querySelector(`[id="${prefix}${id}"]`);
-}
+const STYLE = "svg { display: block; width: 100%; height: auto } text { fill: currentColor }";
 
 // Noise travels as raw float64 in little-endian order; a matrix becomes a list of rows.
 function readNoise(view, shape) {
@@ -98,8 +90,12 @@ async function render({ model, el }) {
   el.innerHTML = `<div class="live-picture"></div><div class="live-status" role="status"></div>
     <pre class="live-error" role="alert" hidden></pre>`;
   const [box, status, error] = el.children;
-  const find = showSvg(box, model.get("svg"));
-  const picture = box.querySelector("svg");
+  // A shadow tree has ids of its own, however often a page shows the figure, and the page's style sheets stop
+  // outside: else each of their rules would be held against every mark that moves.
+  const shadow = box.attachShadow({ mode: "open" });
+  shadow.innerHTML = `<style>${STYLE}</style>${model.get("svg")}`;
+  const find = (id) => shadow.getElementById(id);
+  const picture = shadow.querySelector("svg");
   picture.setAttribute("role", "img");
   picture.setAttribute("aria-label", model.get("label"));
   picture.style.minWidth = `${model.get("min_width")}px`;

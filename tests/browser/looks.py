@@ -18,14 +18,15 @@ COLOURS = r"""(box) => {
   let page = box;
   while (rgba(getComputedStyle(page).backgroundColor)[3] === 0) page = page.parentElement;
   const background = rgba(getComputedStyle(page).backgroundColor);
-  const texts = [...box.querySelectorAll(".live-picture text")].map((text) =>
+  const picture = box.querySelector(".live-picture").shadowRoot;
+  const texts = [...picture.querySelectorAll("text")].map((text) =>
     ["text", text.textContent, rgba(getComputedStyle(text).fill), 1]);
-  const marks = [...box.querySelectorAll(".live-picture path:not(defs path)")].filter(
+  const marks = [...picture.querySelectorAll("path:not(defs path)")].filter(
     (path) => /-\d+$/.test(path.closest("g[id]").id)).map((path) => {
       const { fill, fillOpacity, opacity: all, stroke, strokeOpacity } = getComputedStyle(path);
       let [colour, opacity] = fill === "none" ? [stroke, strokeOpacity] : [fill, fillOpacity];
       if (fill.startsWith("url")) { // a hatch lies over the bar's own colour
-        const pattern = box.querySelector(`[id="${fill.match(/#([\w-]+)/)[1]}"]`);
+        const pattern = picture.querySelector(`[id="${fill.match(/#([\w-]+)/)[1]}"]`);
         colour = getComputedStyle(pattern.querySelector("rect")).fill;
       }
       // A pixel may be as pale as it likes; what counts is its ink.
@@ -36,11 +37,12 @@ COLOURS = r"""(box) => {
 }"""
 # The size of the smallest text as drawn, and whatever scrolls sideways around the picture.
 SIZES = """(box) => {
-  const svg = box.querySelector(".live-picture svg");
+  const picture = box.querySelector(".live-picture");
+  const svg = picture.shadowRoot.querySelector("svg");
   const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
   const texts = [...svg.querySelectorAll("text")].filter((text) => text.textContent.trim());
   const wide = [];
-  for (let around = svg.closest(".live-picture").parentElement; around; around = around.parentElement) {
+  for (let around = picture.parentElement; around; around = around.parentElement) {
     // What overflows an element that shows it anyway is for those around it to hold.
     if (around !== document.documentElement && getComputedStyle(around).overflowX === "visible") continue;
     if (around.scrollWidth > around.clientWidth + 1) wide.push(`${around.tagName}.${around.className}`);

@@ -18,7 +18,10 @@ SHADE = 0.0051  # of a pixel, from 0 to 1; written with two decimals
 # What a cell shows, in JupyterLab and in the live page.
 OUTPUT = ".jp-OutputArea-output, .cell_output"
 
-READ = r"""(box) => ({
+READ = """(box) => {
+  const picture = box.querySelector(".live-picture").shadowRoot;
+  const groups = [...picture.querySelectorAll("g[id]")];
+  return {
   controls: [...box.querySelectorAll(".widget-inline-hbox")].map((row) => {
     const [handle, list] = [row.querySelector(".noUi-handle"), row.querySelector("select")];
     return {
@@ -28,30 +31,33 @@ READ = r"""(box) => ({
       readout: handle ? row.querySelector(".widget-readout").textContent : list.value,
     };
   }),
-  marks: Object.fromEntries([...box.querySelectorAll(".live-picture svg g[id]")].map((group) => [
-    group.id.replace(/^live\d+-[a-z0-9]+-/, ""),
+  marks: Object.fromEntries(groups.map((group) => [
+    group.id,
     group.querySelector("text")?.textContent.trim() ??
       group.querySelector("path:not(defs path)")?.getAttribute("d"),
   ])),
-  shades: Object.fromEntries([...box.querySelectorAll(".live-picture svg g[id]")].map((group) => [
-    group.id.replace(/^live\d+-[a-z0-9]+-/, ""),
+  shades: Object.fromEntries(groups.map((group) => [
+    group.id,
     [...group.querySelectorAll(":scope > path")].map((path) => Number(path.style.fillOpacity)),
   ])),
   errors: [...box.querySelectorAll(".live-error:not([hidden])")].map((element) => element.textContent),
-  collisions: [...box.querySelectorAll(".live-picture text")].map((text) => [
+  collisions: [...picture.querySelectorAll("text")].map((text) => [
     text.textContent.trim(), text.getBoundingClientRect(),
   ]).flatMap(([text, a], i, all) => all.slice(i + 1).filter(([, b]) => (
     Math.min(a.right, b.right) - Math.max(a.left, b.left) > 0.5 &&
     Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 0.3 * Math.min(a.height, b.height)
   )).map(([other]) => `${text} | ${other}`)),
-})"""
+  };
+}"""
 
 # Every figure of the notebook has its picture, and every handle its name.
 ALL_SHOWN = """(count) => {
-  const pictures = document.querySelectorAll(".live-picture svg, .live-picture img");
-  const shown = (picture) => picture.tagName !== "IMG" || !picture.src || picture.naturalWidth > 0;
+  const pictures = [...document.querySelectorAll(".live-picture")].map(
+    (box) => box.shadowRoot?.querySelector("svg") ?? box.querySelector("img"));
+  const shown = (picture) =>
+    picture && (picture.tagName !== "IMG" || !picture.src || picture.naturalWidth > 0);
   const handles = document.querySelectorAll(".widget-vbox .noUi-handle");
-  return pictures.length === count && [...pictures].every(shown) &&
+  return pictures.length === count && pictures.every(shown) &&
     [...handles].every((handle) => handle.hasAttribute("aria-label"));
 }"""
 

@@ -82,7 +82,7 @@ def test_lesson(lesson, lab, new_page):
     print(f"\n{lesson}: {time.perf_counter() - start:.1f} s to run", end="")
     for box, figure in shown:
         if isinstance(figure, LiveFigure):
-            move_live_figure(box, figure, mouse=False)
+            move_live_figure(box, figure, places=())
         else:
             move_explore(box)
     print(f", {time.perf_counter() - start:.1f} s with every control moved")

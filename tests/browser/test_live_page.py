@@ -57,11 +57,11 @@ def test_figures_on_one_page_move_alone(show):
     page, boxes, twins = show(CLOUD, BARS, OTHER_NOISE)
     for box, twin in zip(boxes, twins, strict=True):
         others = [other for other in boxes if other is not box]
-        before = [other.inner_html() for other in others]
+        before = [other.evaluate(READ) for other in others]
         for _ in drag(handle_of(box)):
             check(box, twin)
         check_spoken(box, twin)
-        assert [other.inner_html() for other in others] == before
+        assert [other.evaluate(READ) for other in others] == before
     noise = [boxes[i].evaluate(READ)["marks"]["noise_points-0"] for i in (0, 2)]
     assert noise[0] != noise[1]
     ids = page.evaluate("[...document.querySelectorAll('[id]')].map((element) => element.id)")

@@ -9,7 +9,7 @@ import pytest
 from ipywidgets import Dropdown
 from notebook_run import by_notebook, figures_of
 from pages import NOTEBOOKS, SITE
-from reading import check
+from reading import ALL_SHOWN, check
 
 from reparam_utils.live import LiveFigure
 from reparam_utils.live.controls import ends
@@ -52,10 +52,9 @@ def firefox(tmp_path_factory):
 def boxes_on(session: Marionette, count: int) -> list[Box]:
     """Wait until every figure of the page is there; return them from top to bottom."""
     deadline = time.monotonic() + SECONDS
-    while len(session.find_elements(By.CSS_SELECTOR, ".live-picture :is(svg, img)")) < count:
+    while not session.execute_script(f"return ({ALL_SHOWN})(arguments[0])", [count]):
         assert time.monotonic() < deadline, f"there are not {count} figures"
         time.sleep(0.1)
-    time.sleep(0.5)  # the handles have their names by then
     return [Box(session, element) for element in session.find_elements(By.CSS_SELECTOR, ".widget-vbox")]
 
 

@@ -38,6 +38,16 @@ const VIEW = 'script[type="application/vnd.jupyter.widget-view+json"]';
 
 const nextFrame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 
+// Who came for an anchor stays there while the page grows, until they move on.
+let staying = location.hash.length > 1;
+for (const move of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+  addEventListener(move, () => { staying = false; }, { once: true, passive: true });
+}
+function stay() {
+  if (!staying) return;
+  document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView({ behavior: "instant" });
+}
+
 async function show() {
   const state = document.querySelector(STATE);
   if (!state) return;
@@ -48,7 +58,17 @@ async function show() {
     const view = await manager.create_view(model);
     Widget.attach(view.luminoWidget, place.parentElement, place);
     await nextFrame(); // this figure is seen before the next one is made
+    stay();
   }
+  // course.css lets what is far from view wait. Now it is laid out, a section a frame.
+  for (const section of document.querySelectorAll("section section")) {
+    section.style.contentVisibility = "visible";
+    await nextFrame();
+    stay();
+  }
+  document.documentElement.classList.remove("starting");
+  await document.fonts.ready;
+  stay();
 }
 
 show();
