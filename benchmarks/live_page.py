@@ -73,7 +73,7 @@ def load(chromium: Browser, address: str, visit: Visit) -> None:
 def press_keys(page: Page, visit: Visit) -> None:
     """Press a key on the first slider of every live figure, each time after the picture of the last one."""
     pauses = random.Random(0)
-    for box in page.locator(".widget-vbox:has(.live-picture)").all():
+    for box in page.locator(".widget-vbox").filter(has=page.locator(".live-picture svg")).all():
         picture, handle = box.locator(".live-picture"), box.locator(".noUi-handle").first
         picture.scroll_into_view_if_needed()
         handle.focus()

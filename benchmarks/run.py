@@ -163,13 +163,6 @@ def run_lesson(path: Path) -> tuple[float, float]:
 
 
 def main() -> None:
-    noise = measure_noise()
-    seeds = measure_seeds()
-    checks = slowest_checks(LESSONS)
-    lessons = {}
-    for name in LESSONS:
-        print(name, flush=True)
-        lessons[name] = run_lesson(ROOT / "notebooks" / name)
     path = browser.find("chromium")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         chromium = browser.launch(playwright, path)
@@ -183,6 +176,13 @@ def main() -> None:
             version = chromium.version
         finally:
             lab.stop()
+    noise = measure_noise()
+    seeds = measure_seeds()
+    checks = slowest_checks(LESSONS)
+    lessons = {}
+    for name in LESSONS:
+        print(name, flush=True)
+        lessons[name] = run_lesson(ROOT / "notebooks" / name)
     how = {"presses": ROUNDS * PRESSES, "drags": DRAGS, "seconds": DRAG_SECONDS, "moves": MOVES_PER_SECOND}
     measured = Measured(figures, pages, lessons, checks, noise, seeds)
     text = report(measured, version, **how)

@@ -103,6 +103,21 @@ def test_an_anchor_is_reached_though_the_figures_come_later(path, width, visit):
     assert 0 <= page.evaluate(PLACE, second) < 120
 
 
+def test_a_reader_who_comes_back_is_not_taken_to_the_anchor_again(visit):
+    path = "notebooks/05_argmax_smoothing.html"
+    names = re.findall('<section id="([^"]+)">', (SITE / path).read_text(encoding="utf-8"))
+    name = names[len(names) // 2]
+    page = visit(f"{path}#{name}", viewport={"width": 1280, "height": 800})
+    assert page.evaluate(PLACE, name) < 120
+    page.mouse.move(640, 400)
+    page.mouse.wheel(0, -3000)
+    left = page.evaluate(PLACE, name)
+    assert left > 1000
+    page.goto(page.url.replace(f"{path}#{name}", "glossary.html"), wait_until="networkidle")
+    page.go_back()
+    assert page.evaluate(PLACE, name) > 1000
+
+
 def test_nothing_moves_by_itself_where_that_is_not_wanted(visit):
     page = visit("notebooks/03_gumbel_softmax.html", reduced_motion="no-preference")
     assert page.evaluate(MOVES) > 0

@@ -38,19 +38,21 @@ const VIEW = 'script[type="application/vnd.jupyter.widget-view+json"]';
 
 const nextFrame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 
-// Who came for an anchor stays there while the page grows, until they move on.
-let staying = location.hash.length > 1;
+// Whoever comes for an anchor is kept there while the page grows, until they move on. Whoever comes back finds the
+// page where they left it.
+const [{ type: arrival }] = performance.getEntriesByType("navigation");
+let anchor = null;
 for (const move of ["wheel", "touchmove", "keydown", "pointerdown"]) {
-  addEventListener(move, () => { staying = false; }, { once: true, passive: true });
+  addEventListener(move, () => { anchor = null; }, { passive: true });
 }
-function stay() {
-  if (!staying) return;
-  document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView({ behavior: "instant" });
-}
+addEventListener("hashchange", () => { anchor = document.querySelector(":target"); });
+const stay = () => anchor?.scrollIntoView({ behavior: "instant" });
 
 async function show() {
   const state = document.querySelector(STATE);
   if (!state) return;
+  await nextFrame(); // the browser knows the anchor by then
+  if (arrival === "navigate") anchor = document.querySelector(":target");
   const manager = new Manager();
   await manager.set_state(JSON.parse(state.textContent));
   for (const place of document.querySelectorAll(VIEW)) {
