@@ -16,15 +16,8 @@ SCROLLS = "document.documentElement.scrollWidth - document.documentElement.clien
 MOVES = """[...document.querySelectorAll("*")].map((element) => getComputedStyle(element)).filter(
   (style) => style.animationName !== "none" || parseFloat(style.transitionDuration) > 0 ||
     style.scrollBehavior === "smooth").length"""
-# Down the page, with two frames for each section: one that is far from view has not been laid out.
-READ_THROUGH = """async () => {
-  const frame = () => new Promise(requestAnimationFrame);
-  for (const section of document.querySelectorAll("section")) {
-    section.scrollIntoView();
-    await frame();
-    await frame();
-  }
-}"""
+# All figures are there, and all of the page is laid out.
+SETTLED = "!document.documentElement.classList.contains('starting')"
 
 # Contrast depends on the theme and hardly anything else does; and it takes most of the time.
 CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
@@ -59,14 +52,12 @@ def test_the_page_is_built_and_whole():
 @pytest.mark.parametrize("path", PAGES)
 def test_every_page_is_accessible(path, visit):
     page = visit(path)
-    if path in NOTEBOOKS:
-        page.locator(".live-picture svg").first.wait_for()
+    page.wait_for_function(SETTLED)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     problems = []
     for look, (theme, width, options) in LOOKS.items():
         page.emulate_media(color_scheme=theme)
         page.set_viewport_size({"width": width, "height": 900})
-        page.evaluate(READ_THROUGH)
         assert page.evaluate(SCROLLS) <= 0, f"the page scrolls sideways at {width} pixels"
         if options is not None:
             problems += [f"{look}: {problem}" for problem in violations(page, options)]
@@ -75,10 +66,9 @@ def test_every_page_is_accessible(path, visit):
     assert all(text and len(text) > 8 for text in page.evaluate(PICTURES)), "a picture is not described"
 
 
-# How far a section is below the top of the window, in pixels, once all figures are there and nothing moves.
+# How far a section is below the top of the window, in pixels, once nothing moves any more.
 PLACE = """async (id) => {
   const frame = () => new Promise(requestAnimationFrame);
-  while (document.documentElement.classList.contains("starting")) await frame();
   await document.fonts.ready;
   let place = NaN;
   for (let still = 0; still < 20; ) {
@@ -91,6 +81,11 @@ PLACE = """async (id) => {
 }"""
 
 
+def place_of(page: Page, section: str) -> float:
+    page.wait_for_function(SETTLED)
+    return page.evaluate(PLACE, section)
+
+
 @pytest.mark.parametrize("width", [1280, 360])
 @pytest.mark.parametrize("path", [path for path in NOTEBOOKS if path != "index.html"])
 def test_an_anchor_is_reached_though_the_figures_come_later(path, width, visit):
@@ -98,9 +93,9 @@ def test_an_anchor_is_reached_though_the_figures_come_later(path, width, visit):
     names = re.findall('<section id="([^"]+)">', html)
     first, second = names[len(names) // 2], names[len(names) * 3 // 4]
     page = visit(f"{path}#{first}", viewport={"width": width, "height": 800})
-    assert 0 <= page.evaluate(PLACE, first) < 120
+    assert 0 <= place_of(page, first) < 120
     page.evaluate("(name) => { location.hash = name; }", second)
-    assert 0 <= page.evaluate(PLACE, second) < 120
+    assert 0 <= place_of(page, second) < 120
 
 
 def test_a_reader_who_comes_back_is_not_taken_to_the_anchor_again(visit):
@@ -108,14 +103,14 @@ def test_a_reader_who_comes_back_is_not_taken_to_the_anchor_again(visit):
     names = re.findall('<section id="([^"]+)">', (SITE / path).read_text(encoding="utf-8"))
     name = names[len(names) // 2]
     page = visit(f"{path}#{name}", viewport={"width": 1280, "height": 800})
-    assert page.evaluate(PLACE, name) < 120
+    assert place_of(page, name) < 120
     page.mouse.move(640, 400)
     page.mouse.wheel(0, -3000)
-    left = page.evaluate(PLACE, name)
+    left = place_of(page, name)
     assert left > 1000
     page.goto(page.url.replace(f"{path}#{name}", "glossary.html"), wait_until="networkidle")
     page.go_back()
-    assert page.evaluate(PLACE, name) > 1000
+    assert place_of(page, name) > 1000
 
 
 def test_nothing_moves_by_itself_where_that_is_not_wanted(visit):
