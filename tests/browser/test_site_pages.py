@@ -17,7 +17,7 @@ MOVES = """[...document.querySelectorAll("*")].map((element) => getComputedStyle
   (style) => style.animationName !== "none" || parseFloat(style.transitionDuration) > 0 ||
     style.scrollBehavior === "smooth").length"""
 # All figures are there, and all of the page is laid out.
-SETTLED = "!document.documentElement.classList.contains('starting')"
+SETTLED = "() => !document.documentElement.classList.contains('starting')"
 
 # Contrast depends on the theme and hardly anything else does; and it takes most of the time.
 CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
