@@ -81,6 +81,10 @@ PLACE = """async (id) => {
 }"""
 
 
+def sections_of(path: str) -> list[str]:
+    return re.findall('<section id="([^"]+)">', (SITE / path).read_text(encoding="utf-8"))
+
+
 def place_of(page: Page, section: str) -> float:
     page.wait_for_function(SETTLED)
     return page.evaluate(PLACE, section)
@@ -89,8 +93,7 @@ def place_of(page: Page, section: str) -> float:
 @pytest.mark.parametrize("width", [1280, 360])
 @pytest.mark.parametrize("path", [path for path in NOTEBOOKS if path != "index.html"])
 def test_an_anchor_is_reached_though_the_figures_come_later(path, width, visit):
-    html = (SITE / path).read_text(encoding="utf-8")
-    names = re.findall('<section id="([^"]+)">', html)
+    names = sections_of(path)
     first, second = names[len(names) // 2], names[len(names) * 3 // 4]
     page = visit(f"{path}#{first}", viewport={"width": width, "height": 800})
     assert 0 <= place_of(page, first) < 120
@@ -100,14 +103,13 @@ def test_an_anchor_is_reached_though_the_figures_come_later(path, width, visit):
 
 def test_a_reader_who_comes_back_is_not_taken_to_the_anchor_again(visit):
     path = "notebooks/05_argmax_smoothing.html"
-    names = re.findall('<section id="([^"]+)">', (SITE / path).read_text(encoding="utf-8"))
+    names = sections_of(path)
     name = names[len(names) // 2]
     page = visit(f"{path}#{name}", viewport={"width": 1280, "height": 800})
     assert place_of(page, name) < 120
     page.mouse.move(640, 400)
     page.mouse.wheel(0, -3000)
-    left = place_of(page, name)
-    assert left > 1000
+    assert place_of(page, name) > 1000
     page.goto(page.url.replace(f"{path}#{name}", "glossary.html"), wait_until="networkidle")
     page.go_back()
     assert place_of(page, name) > 1000
