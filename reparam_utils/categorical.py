@@ -11,22 +11,27 @@ from .checks import (
     check_finite,
     check_positive,
     check_scores,
+    number,
     sum_is_finite,
 )
-from .precision import widen
+from .precision import centre, narrow, widen
 
 
 def perturb(logits: Tensor, gumbels: Tensor) -> tuple[torch.dtype, Tensor]:
-    """Return the common dtype and logits + gumbels, in the dtype to compute in; errors as `gumbel_max`."""
+    """Return the common dtype, and centre(logits) + gumbels to compute with; errors as `gumbel_max`."""
     check_categories("logits", logits)
-    check_broadcast(logits=logits, gumbels=gumbels)
-    dtype, (wide_logits, wide_gumbels) = widen(logits, gumbels)
-    scores = wide_logits + wide_gumbels
+    shape = check_broadcast(logits=logits, gumbels=gumbels)
+    dtype, (logits, gumbels) = widen(logits, gumbels)
+    scores = centre(logits)
+    # In place where it fits: new memory costs more than a sum.
+    scores = scores.add_(gumbels) if scores.shape == shape else scores + gumbels
     # If their sum is finite, all logits and all noise are. If not, there is a mask, or something to refuse.
     if not scores.numel() or not sum_is_finite(scores):
         check_scores("logits", logits)
         check_finite("gumbels", gumbels)
-        check_scores("logits + gumbels", scores)
+        # A finite logit stays one, also where it lies below the others by more than the dtype can say.
+        lost = (scores == -torch.inf) & (logits > -torch.inf)
+        scores = scores.masked_fill(lost, torch.finfo(scores.dtype).min)
     return dtype, scores
 
 
@@ -43,8 +48,8 @@ def gumbel_max(logits: Tensor, gumbels: Tensor) -> Tensor:
         Indices, int64, the broadcast shape without its last axis.
 
     Raises:
-        ValueError: a logit is NaN or +inf, a row of logits is all -inf, noise is not finite, their sum
-            overflows, there is no category, or shapes do not fit.
+        ValueError: a logit is NaN or +inf, a row of logits is all -inf, noise is not finite, an argument is
+            no tensor of real numbers, there is no category, or shapes do not fit.
 
     Source: Gumbel (1954); Maddison, Tarlow and Minka (2014), "A* Sampling". Lesson 02 proves it.
     """
@@ -92,7 +97,7 @@ def conditional_gumbels(logits: Tensor, index: Tensor, exponentials: Tensor) -> 
 
     Raises:
         ValueError: `index` is out of range or names a masked category, an exponential is not positive and
-            finite; and as `gumbel_max`.
+            finite, the winner is so unlikely that its noise is too large for the dtype; and as `gumbel_max`.
 
     Source: Maddison et al. (2014); Paulus et al. (2021), equation 9, there for logits + G. Lesson 02.
     """
@@ -103,6 +108,7 @@ def conditional_gumbels(logits: Tensor, index: Tensor, exponentials: Tensor) -> 
     shape = check_broadcast(categories=False, logits=logits, exponentials=exponentials, index=winner)
     check_each("index", index, f"between 0 and {shape[-1] - 1}", lambda i: (i >= 0) & (i < shape[-1]))
     dtype, (logits, exponentials) = widen(logits, exponentials)
+    logits = centre(logits)
     log_probs = torch.log_softmax(logits, dim=-1).expand(shape)
     logits, winner = logits.expand(shape), winner.expand(*shape[:-1], 1)
     masked = winner[logits.gather(-1, winner) == -torch.inf]
@@ -110,7 +116,8 @@ def conditional_gumbels(logits: Tensor, index: Tensor, exponentials: Tensor) -> 
         raise ValueError(f"index must not be a masked category, got {masked[0].item()}")
     first = exponentials.expand(shape).gather(-1, winner)
     others = -torch.log(exponentials + torch.exp(log_probs) * first)
-    gumbels = others.scatter(-1, winner, -log_probs.gather(-1, winner) - torch.log(first)).to(dtype)
+    gumbels = others.scatter(-1, winner, -log_probs.gather(-1, winner) - torch.log(first))
+    gumbels = narrow("the winner's noise", gumbels, dtype)
     return (gumbels - _lead(logits, winner, gumbels.detach())).to(dtype)
 
 
@@ -118,7 +125,7 @@ def _lead(logits: Tensor, winner: Tensor, gumbels: Tensor) -> Tensor:
     """How far each of the others must step back to stay below the winner in `gumbel_max`'s arithmetic."""
     scores = logits.detach() + gumbels
     top = scores.gather(-1, winner)
-    if (scores.scatter(-1, winner, -torch.inf) < top).all():  # nearly always, and sooner known
+    if number((scores.scatter(-1, winner, -torch.inf) < top).all()):  # nearly always, and sooner known
         return torch.zeros_like(top)
     limit = top - logits.detach()
     rounding = torch.finfo(gumbels.dtype).eps * limit.abs() + torch.finfo(logits.dtype).eps * (1 + top.abs())

@@ -2,15 +2,25 @@
 
 import math
 from collections.abc import Callable
+from numbers import Real
+from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
+
+# Said in full in the reference, web/api.md.
+NO_VALUES = (
+    "reparam_utils looks at the numbers that it is given. So it does not run inside torch.vmap, "
+    "torch.jit.trace, torch.export or torch.compile(fullgraph=True), nor on the meta device"
+)
 
 
 def check_finite(name: str, value: Tensor | float) -> None:
     """Raise ValueError if an entry of `value` is NaN or infinite."""
-    if not sum_is_finite(value):
-        check_each(name, value, "finite", torch.isfinite)
+    tensor = as_tensor(name, value)
+    if not sum_is_finite(tensor):
+        check_each(name, tensor, "finite", torch.isfinite)
 
 
 def check_positive(name: str, value: Tensor | float) -> None:
@@ -33,20 +43,26 @@ def check_scores(name: str, value: Tensor) -> None:
 
 
 def check_categories(name: str, value: Tensor) -> None:
-    """Raise ValueError unless `value` has a last axis with something in it."""
+    """Raise ValueError unless `value` is a tensor of real numbers with something in its last axis."""
+    if not isinstance(value, Tensor):
+        raise ValueError(f"{name} must be a tensor, got {value!r}")
+    _check_real(name, value)
     if value.ndim == 0 or value.shape[-1] == 0:
         raise ValueError(f"{name} must have categories in its last axis, got shape {tuple(value.shape)}")
 
 
-def check_temperature(temperature: Tensor | float, scores: Tensor) -> Tensor:
-    """Return `temperature` in the dtype of the scores.
+def check_temperature(temperature: Tensor | float, scores: Tensor) -> Tensor | float:
+    """Return a number as it is, and anything else as a tensor in the dtype and on the device of the scores.
 
     Raise ValueError unless it is positive, also in that dtype, and one number for each row or for all.
     """
+    limits = torch.finfo(scores.dtype)
+    if isinstance(temperature, Real) and limits.tiny <= float(temperature) <= limits.max:
+        return float(temperature)  # at once, because it is asked for every few rows
     check_positive("temperature", temperature)
     cast = torch.as_tensor(temperature, dtype=scores.dtype, device=scores.device)
     outside = ~((cast > 0) & torch.isfinite(cast))
-    if outside.any():
+    if number(outside.any()):
         wrong = torch.as_tensor(temperature, dtype=torch.float64, device=cast.device)[outside]
         raise ValueError(f"temperature must be within the range of {scores.dtype}, got {wrong[0].item()}")
     if cast.ndim and cast.shape[-1] != 1:
@@ -63,45 +79,71 @@ def check_broadcast(*, categories: bool = True, **tensors: Tensor | float) -> tu
         categories: the last axis holds categories, so it must be as long in all of them, and not empty.
         tensors: the arguments by name.
     """
-    shapes = {name: tuple(torch.as_tensor(value).shape) for name, value in tensors.items()}
+    if torch.jit.is_tracing():  # where the numbers of a shape are tensors
+        raise RuntimeError(NO_VALUES)
+    shapes = {name: tuple(as_tensor(name, value).shape) for name, value in tensors.items()}
     names, got = _listed(shapes), ", ".join(map(str, shapes.values()))
     if categories and len({shape[-1:] for shape in shapes.values()}) > 1:
         raise ValueError(f"{names} must have as many categories, got shapes {got}")
     try:
-        return tuple(torch.broadcast_shapes(*shapes.values()))
-    except RuntimeError:
+        return np.broadcast_shapes(*shapes.values())  # many times faster than torch's
+    except ValueError:
         raise ValueError(f"{names} must broadcast, got shapes {got}") from None
 
 
 def check_count(name: str, count: int, scores: Tensor) -> None:
     """Raise ValueError unless every row of `scores` has `count` >= 1 categories that are not masked."""
     rows = (scores > -torch.inf).sum(dim=-1)
-    most = int(rows.min()) if rows.numel() else scores.shape[-1]
+    most = int(number(rows.min())) if rows.numel() else scores.shape[-1]
     if not 1 <= count <= most:
         raise ValueError(f"{name} must be between 1 and {most}, the unmasked categories, got {count}")
 
 
 def check_each(name: str, value: Tensor | float, what: str, accept: Callable[[Tensor], Tensor]) -> None:
     """Raise ValueError with the first entry of `value` that `accept` refuses; `what` says what it must be."""
-    tensor = _as_tensor(value)
-    wrong = tensor[~accept(tensor)]
-    if wrong.numel():
-        raise ValueError(f"{name} must be {what}, got {wrong[0].item()}")
+    tensor = as_tensor(name, value)
+    wrong = ~accept(tensor)
+    if number(wrong.any()):
+        raise ValueError(f"{name} must be {what}, got {tensor[wrong][0].item()}")
 
 
-def sum_is_finite(value: Tensor | float) -> bool:
+def sum_is_finite(value: Tensor) -> bool:
     """Whether the sum of `value` is finite, and so every entry: many times faster than to look at each.
 
     Where it is not, the entries must be looked at: the sum of finite ones may overflow.
     """
-    tensor = _as_tensor(value)
     # In float16 the sum of a few thousand numbers would overflow.
-    dtype = torch.float64 if tensor.dtype == torch.float64 else torch.float32
-    return math.isfinite(tensor.detach().sum(dtype=dtype).item())
+    dtype = torch.float64 if value.dtype == torch.float64 else torch.float32
+    return math.isfinite(number(value.detach().sum(dtype=dtype)))
 
 
-def _as_tensor(value):
-    return value if isinstance(value, Tensor) else torch.tensor(value, dtype=torch.float64)
+def number(tensor: Tensor) -> float:
+    """The number in a tensor of shape (); RuntimeError, with the reason, where a tensor shows no values."""
+    # The compiler can't raise as PyTorch does: it would name a line of its own.
+    if torch.jit.is_tracing() or torch.compiler.is_compiling():
+        raise RuntimeError(NO_VALUES)
+    try:
+        return tensor.item()
+    except RuntimeError as refusal:
+        raise RuntimeError(NO_VALUES) from refusal
+
+
+def as_tensor(name: str, value: Any) -> Tensor:
+    """Return `value` as a tensor of real numbers, a number or an array in float64; or raise ValueError."""
+    if isinstance(value, Tensor):
+        _check_real(name, value)
+        return value
+    try:
+        plain = np.asarray(float(value) if isinstance(value, Real) else value)
+        # The device is named, because another one may be the default.
+        return torch.as_tensor(plain.astype(float, casting="same_kind"), device="cpu")
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must be a real number, or several, got {value!r}") from None
+
+
+def _check_real(name: str, value: Tensor) -> None:
+    if value.is_complex():
+        raise ValueError(f"{name} must be real, got {value.dtype}")
 
 
 def _listed(names) -> str:

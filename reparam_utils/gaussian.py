@@ -20,7 +20,8 @@ def reparameterize_gaussian(loc: Tensor | float, scale: Tensor | float, noise: T
         z, of the broadcast shape.
 
     Raises:
-        ValueError: `scale` is not positive, an argument is NaN or infinite, or shapes do not broadcast.
+        ValueError: `scale` is not positive, an argument or the result is NaN or infinite, or shapes do not
+            broadcast.
 
     Source: Kingma and Welling (2014), "Auto-Encoding Variational Bayes", section 2.4. Lesson 01.
     """
@@ -28,4 +29,6 @@ def reparameterize_gaussian(loc: Tensor | float, scale: Tensor | float, noise: T
     check_positive("scale", scale)
     check_finite("noise", noise)
     check_broadcast(categories=False, loc=loc, scale=scale, noise=noise)
-    return loc + scale * noise
+    z = loc + scale * noise
+    check_finite("loc + scale * noise", z)
+    return z

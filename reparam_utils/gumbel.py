@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from .checks import check_broadcast, check_each, check_finite, check_positive
-from .precision import widen
+from .precision import narrow, widen
 
 _DTYPES = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
 # The smallest E of all ways below: half of a float64 uniform's step, because it must not be zero.
@@ -141,7 +141,8 @@ def gumbel_quantile(u: Tensor, loc: Tensor | float = 0.0, scale: Tensor | float 
         scale: above zero; broadcasts with `u`.
 
     Raises:
-        ValueError: `u` is not strictly between 0 and 1, and as `gumbel_log_prob`.
+        ValueError: `u` is not strictly between 0 and 1, the result is too large for the dtype, and as
+            `gumbel_log_prob`.
 
     Lesson 02 derives it.
     """
@@ -150,7 +151,7 @@ def gumbel_quantile(u: Tensor, loc: Tensor | float = 0.0, scale: Tensor | float 
     check_finite("loc", loc)
     check_positive("scale", scale)
     check_each("u", u, "strictly between 0 and 1", lambda level: (level > 0) & (level < 1))
-    return (loc - scale * torch.log(-torch.log(u))).to(dtype)
+    return narrow("quantile", loc - scale * torch.log(-torch.log(u)), dtype)
 
 
 def _standardize(x, loc, scale):

@@ -35,7 +35,8 @@ def straight_through(forward: Tensor, backward: Tensor) -> Tensor:
         backward: same shape and dtype; it gets the whole gradient.
 
     Raises:
-        ValueError: shapes or dtypes differ.
+        ValueError: shapes or dtypes differ, or only `forward` requires a gradient: it would be lost, and the
+            two are probably exchanged.
 
     Source: Bengio, Leonard and Courville (2013). Lesson 04 writes it in three ways.
     """
@@ -43,6 +44,11 @@ def straight_through(forward: Tensor, backward: Tensor) -> Tensor:
         raise ValueError(
             "forward and backward must have one shape and dtype, got "
             f"{tuple(forward.shape)} {forward.dtype} and {tuple(backward.shape)} {backward.dtype}"
+        )
+    if torch.is_grad_enabled() and forward.requires_grad and not backward.requires_grad:
+        raise ValueError(
+            "backward must require the gradient, got one that doesn't and a forward that does: "
+            "exchange them, or detach both"
         )
     return _StraightThrough.apply(forward, backward)
 
@@ -61,3 +67,7 @@ class _StraightThrough(torch.autograd.Function):
     @staticmethod
     def backward(ctx, gradient):
         return None, gradient
+
+    @staticmethod
+    def jvp(ctx, forward, backward):
+        return backward.clone()

@@ -1,9 +1,9 @@
-"""How the package computes: half precision in single, rounded last; scores over a temperature."""
+"""How the package computes: rows about their largest entry, half precision in single, rounded last."""
 
 import torch
 from torch import Tensor
 
-from .checks import check_temperature
+from .checks import check_each, check_temperature
 
 
 def widen(*values: Tensor | float) -> tuple[torch.dtype, list[Tensor]]:
@@ -22,25 +22,49 @@ def widen(*values: Tensor | float) -> tuple[torch.dtype, list[Tensor]]:
     return dtype, [torch.as_tensor(value, dtype=compute, device=tensors[0].device) for value in values]
 
 
-def over_temperature(scores: Tensor, temperature: Tensor | float) -> tuple[Tensor, Tensor]:
-    """Return (scores - largest) / temperature, which can't overflow upwards, and each row's largest score.
+def narrow(name: str, value: Tensor, dtype: torch.dtype) -> Tensor:
+    """Return `value` rounded to `dtype`; raise ValueError with the first number that is too large for it."""
+    rounded = value.to(dtype)
+    if rounded.dtype != value.dtype:
+        lost = torch.isinf(rounded)
+        check_each(name, value, f"within the range of {dtype}", lambda wide: ~lost | torch.isinf(wide))
+    return rounded
+
+
+def centre(scores: Tensor) -> Tensor:
+    """Return the scores less the largest of their row, which is a constant for the gradient.
+
+    What depends on differences alone stays the same, and offsets that all of a row share cost no digits.
+    """
+    return scores - scores.amax(dim=-1, keepdim=True).detach()
+
+
+def over_temperature(scores: Tensor, temperature: Tensor | float) -> tuple[Tensor, Tensor, Tensor | float]:
+    """Return (scores - largest) / temperature, which can't overflow upwards; each row's largest score; and
+    the temperature as `check_temperature` returns it.
 
     The largest score is a constant for the gradient: a softmax or a logsumexp doesn't change with it. A score
-    of -inf stays -inf, with a gradient of zero in `scores` and in `temperature`.
+    of -inf stays -inf, and so does one whose quotient overflows, with a gradient of zero in `scores` and in
+    `temperature`.
 
     Args:
         scores: shape (..., k), accepted by `check_scores`. They are overwritten: new memory for each step
             would cost more than the step.
-        temperature: above zero; a number, or a tensor of shape () or (..., 1). Cast to the dtype of scores.
+        temperature: above zero; a number or an array, or a tensor of shape () or (..., 1).
 
     Raises:
         ValueError: `temperature` is not positive, out of the dtype's range, or its shape does not fit.
     """
-    cast = check_temperature(temperature, scores)
+    temperature = check_temperature(temperature, scores)
     largest = scores.amax(dim=-1, keepdim=True).detach()
     shifted = scores.sub_(largest)
     if not isinstance(temperature, Tensor):
-        return shifted.div_(cast), largest
+        return shifted.div_(temperature), largest, temperature
     # It may be learned. The slope of -inf / temperature is infinite, and zero times infinity is NaN.
-    masked = shifted / cast == -torch.inf
-    return (shifted.masked_fill(masked, 0) / cast).masked_fill(masked, -torch.inf), largest
+    constant = temperature.detach()
+    scaled = shifted / constant
+    masked = scaled == -torch.inf
+    # Autograd divides by the square of a divisor, which may overflow where the quotient does not; for a
+    # logarithm it divides once. The factor is exactly 1.
+    factor = torch.exp(torch.log(constant) - torch.log(temperature))
+    return (scaled.masked_fill(masked, 0) * factor).masked_fill(masked, -torch.inf), largest, temperature

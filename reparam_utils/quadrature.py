@@ -35,10 +35,16 @@ def gaussian_expectation(function: Callable[[Tensor], Tensor], loc: float, scale
         float64, shape (...): the expectation over the last axis, to about 1e-13 of the largest value.
 
     Raises:
-        ValueError: `scale` is not positive, or an argument is NaN or infinite.
+        ValueError: `scale` is not positive, an argument or a value of the function is NaN or infinite, or the
+            function does not return one value for each node.
 
     Lesson 01 uses it in place of Monte Carlo runs.
     """
     check_finite("loc", loc)
     check_positive("scale", scale)
-    return (function(loc + scale * _NODES) * _WEIGHTS).sum(dim=-1)
+    values = function(loc + scale * _NODES)
+    if not isinstance(values, Tensor) or values.shape[-1:] != _NODES.shape:
+        got = tuple(values.shape) if isinstance(values, Tensor) else values
+        raise ValueError(f"function must return one value for each of {len(_NODES)} nodes, got {got}")
+    check_finite("function", values)
+    return (values * _WEIGHTS).sum(dim=-1)

@@ -6,7 +6,7 @@ from torch import Tensor
 from .categorical import perturb
 from .checks import check_broadcast, check_finite, check_scores, check_temperature
 from .hard import one_hot_argmax, straight_through
-from .precision import over_temperature, widen
+from .precision import centre, narrow, over_temperature, widen
 
 # Rows whose softmax is computed together, where the result takes the memory of the scores.
 _ROWS = 256
@@ -23,7 +23,7 @@ def gumbel_softmax(
     Args:
         logits: unnormalised log-probabilities, shape (..., k). -inf masks a category: its share is exactly 0.
         gumbels: standard Gumbel noise, shape (..., k).
-        temperature: above zero; a number, or a tensor of shape () or (..., 1).
+        temperature: above zero; a number or an array, or a tensor, of shape () or (..., 1).
         hard: the value is exactly one-hot, and the gradient that of the relaxed sample (lesson 04).
 
     Returns:
@@ -37,7 +37,7 @@ def gumbel_softmax(
     dtype, scores = perturb(logits, gumbels)
     # The winner of the scores, not of the rounded shares, so that it is always the one of gumbel_max.
     winner = one_hot_argmax(scores).to(dtype) if hard else None
-    scores, _ = over_temperature(scores, temperature)
+    scores, _, _ = over_temperature(scores, temperature)
     relaxed = _softmax(scores).to(dtype)
     if winner is None:
         return relaxed
@@ -61,7 +61,8 @@ def concrete_log_prob(y: Tensor, logits: Tensor, temperature: Tensor | float) ->
 
     Raises:
         ValueError: an entry of y is negative, or zero where the logit is finite (there the density has no
-            value), a row of y does not sum to one; and as `gumbel_softmax`.
+            value), a row of y does not sum to one, the result is too large for the dtype; and as
+            `gumbel_softmax`.
 
     Source: Maddison et al. (2017), equation 11; Jang et al. (2017), equation 3. Lesson 03.
     """
@@ -72,21 +73,21 @@ def concrete_log_prob(y: Tensor, logits: Tensor, temperature: Tensor | float) ->
     dtype, (y, logits) = widen(y, logits)
     # At a high temperature the terms are large and cancel, and single precision would lose all digits.
     y, logits = y.double().expand(shape), logits.double()
-    temperature = check_temperature(temperature, y)
+    temperature = torch.as_tensor(check_temperature(temperature, y), dtype=y.dtype, device=y.device)
     masked = logits == -torch.inf
     outside = y[(y <= 0) & ~masked]
     if outside.numel():
         raise ValueError(f"y must be above zero where the logit is finite, got {outside[0].item()}")
     categories = (~masked).sum(dim=-1)
     log_y = torch.log(y.masked_fill(masked, 1))
-    finite = (logits - logits.amax(dim=-1, keepdim=True).detach()).masked_fill(masked, 0)
+    finite = centre(logits).masked_fill(masked, 0)
     terms = (finite - (temperature + 1) * log_y).sum(dim=-1)
     total = torch.logsumexp((finite - temperature * log_y).masked_fill(masked, -torch.inf), dim=-1)
     log_temperature = torch.log(temperature).squeeze(-1)
     constant = torch.lgamma(categories.to(y.dtype)) + (categories - 1) * log_temperature
     result = constant + terms - categories * total
     impossible = (masked & (y > 0)).any(dim=-1)
-    return result.masked_fill(impossible, -torch.inf).to(dtype)
+    return narrow("log density", result.masked_fill(impossible, -torch.inf), dtype)
 
 
 def _softmax(scores: Tensor) -> Tensor:

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from .checks import check_count, check_scores
-from .precision import over_temperature, widen
+from .precision import centre, narrow, over_temperature, widen
 
 
 def smooth_max(x: Tensor, temperature: Tensor | float) -> Tensor:
@@ -15,20 +15,20 @@ def smooth_max(x: Tensor, temperature: Tensor | float) -> Tensor:
 
     Args:
         x: shape (..., k); -inf masks an entry.
-        temperature: above zero; a number, or a tensor of shape () or (..., 1).
+        temperature: above zero; a number or an array, or a tensor, of shape () or (..., 1).
 
     Returns:
         Shape (...).
 
     Raises:
         ValueError: `temperature` is not positive or does not fit, an entry is NaN or +inf, a row is all -inf,
-            or there is no entry.
+            there is no entry, or the result is too large for the dtype.
 
     Source: Su Jianlin, kexue.fm/archives/3290 and 9070. Lesson 05.
     """
-    dtype, scaled, largest = _scaled(x, temperature)
+    dtype, scaled, largest, temperature = _scaled(x, temperature)
     above = temperature * torch.logsumexp(scaled, dim=-1, keepdim=True)
-    return (largest + above).squeeze(-1).to(dtype)
+    return narrow("smooth max", (largest + above).squeeze(-1), dtype)
 
 
 def soft_argmax(x: Tensor, temperature: Tensor | float) -> Tensor:
@@ -40,9 +40,9 @@ def soft_argmax(x: Tensor, temperature: Tensor | float) -> Tensor:
 
     Source: Su Jianlin, kexue.fm/archives/6620, there counted from 1. Lesson 05.
     """
-    dtype, scaled, _ = _scaled(x, temperature)
+    dtype, scaled, _, _ = _scaled(x, temperature)
     index = torch.arange(scaled.shape[-1], dtype=scaled.dtype, device=scaled.device)
-    return (torch.softmax(scaled, dim=-1) * index).sum(dim=-1).to(dtype)
+    return narrow("soft argmax", (torch.softmax(scaled, dim=-1) * index).sum(dim=-1), dtype)
 
 
 def soft_top_k(x: Tensor, k: int, temperature: Tensor | float) -> Tensor:
@@ -55,7 +55,8 @@ def soft_top_k(x: Tensor, k: int, temperature: Tensor | float) -> Tensor:
     Args:
         x: shape (..., n); -inf masks an entry.
         k: from 1 to the number of entries that no row masks.
-        temperature: above zero; a number, or a tensor of shape () or (..., 1). Below 1 it sharpens.
+        temperature: above zero; a number or an array, or a tensor, of shape () or (..., 1). Below 1 it
+            sharpens.
 
     Returns:
         Shape (..., n), not negative, rows that sum to k. An entry can exceed 1.
@@ -68,13 +69,14 @@ def soft_top_k(x: Tensor, k: int, temperature: Tensor | float) -> Tensor:
     check_scores("x", x)
     check_count("k", k, x)
     dtype, (x,) = widen(x)
-    scaled, _ = over_temperature(x.clone(), temperature)
+    x = centre(x)
+    scaled, _, _ = over_temperature(x.clone(), temperature)
     chosen, taken = torch.softmax(scaled, dim=-1), 0
     for _ in range(k - 1):
         taken = taken + _log_not_chosen(scaled)
         # Shifted anew from x, so that a high score that was taken out costs the others few digits.
         largest = (x + taken).amax(dim=-1, keepdim=True).detach()
-        scaled, _ = over_temperature(x - largest + taken, temperature)
+        scaled, _, _ = over_temperature(x - largest + taken, temperature)
         chosen = chosen + torch.softmax(scaled, dim=-1)
     return chosen.to(dtype)
 
@@ -87,7 +89,8 @@ def _log_not_chosen(scaled: Tensor) -> Tensor:
     return torch.where(winner, others - torch.logsumexp(scaled, dim=-1, keepdim=True), torch.log1p(-share))
 
 
-def _scaled(x, temperature):
+def _scaled(x: Tensor, temperature: Tensor | float) -> tuple[torch.dtype, Tensor, Tensor, Tensor]:
+    """The dtype of the result, and what `over_temperature` makes of x."""
     check_scores("x", x)
     dtype, (x,) = widen(x)
     return dtype, *over_temperature(x.clone(), temperature)

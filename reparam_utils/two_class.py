@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from .checks import check_finite, check_positive
+from .checks import as_tensor, check_finite, check_positive
 from .quadrature import gauss_legendre
 
 # Gauss-Legendre in panels of width 2 around the point where the hard sample jumps. At distance 60 the
@@ -32,29 +32,41 @@ def two_class_moments(
         Two float64 tensors of shape (): mean and variance.
 
     Raises:
-        ValueError: `temperature` is not positive, `logit` is not finite or out of range, or `slope` is not
-            finite at 0 or 1: -1/y, for example, is too steep to be cut off anywhere.
+        ValueError: `temperature` is not positive, `logit` is not finite or out of range, `slope` is not one
+            number for each share, or not finite at 0 or 1: -1/y, for example, is too steep to be cut off.
 
     Lesson 03 compares it with draws; lesson 04 finds the fixed points of training with it.
     """
     check_finite("logit", logit)
     check_positive("temperature", temperature)
+    logit, temperature = as_tensor("logit", logit), as_tensor("temperature", temperature)
+    if logit.ndim or temperature.ndim:
+        shapes = f"{tuple(logit.shape)} and {tuple(temperature.shape)}"
+        raise ValueError(f"logit and temperature must be one number each, got shapes {shapes}")
     if abs(logit) > 20:
-        raise ValueError(f"logit must be between -20 and 20, got {logit}")
-    ends = torch.tensor([0, 1], dtype=torch.float64)
-    check_finite("slope at 0 and 1", slope(ends))
+        raise ValueError(f"logit must be between -20 and 20, got {logit.item()}")
+    _slopes(slope, torch.tensor([0, 1], dtype=torch.float64, device=_NODES.device), "slope at 0 and 1")
     # The integral runs over logit + L for high temperatures, and over that divided by the temperature, the
     # logit of y, for low ones: so neither factor of the integrand is narrow.
-    unit = min(temperature, 1.0)
+    unit = temperature.clamp(max=1)
     logits = _NODES * unit / temperature
     y = torch.sigmoid(logits)
     jacobian = y * torch.sigmoid(-logits) / temperature
     shifted = _NODES * unit - logit
     weights = torch.sigmoid(shifted) * torch.sigmoid(-shifted) * unit * _WEIGHTS
-    slopes = slope((_NODES > 0).to(torch.float64) if hard else y)
+    slopes = _slopes(slope, (_NODES > 0).to(torch.float64) if hard else y, "slope")
     estimates = slopes * jacobian
     mean = (estimates * weights).sum()
     # About the mean, where no digits cancel. Beyond the nodes the estimate is zero below temperature 1. From
     # there on, it is as good as constant, and so the mean.
-    beyond = torch.tensor([logit, -logit], dtype=torch.float64).sub(60 * unit).sigmoid().sum()
+    beyond = torch.sigmoid(logit - 60 * unit) + torch.sigmoid(-logit - 60 * unit)
     return mean, ((estimates - mean) ** 2 * weights).sum() + (mean**2 * beyond if unit < 1 else 0)
+
+
+def _slopes(slope: Callable[[Tensor], Tensor], shares: Tensor, name: str) -> Tensor:
+    values = slope(shares)
+    if not isinstance(values, Tensor) or values.shape != shares.shape:
+        got = tuple(values.shape) if isinstance(values, Tensor) else values
+        raise ValueError(f"slope must return one value for each of {len(shares)} shares, got {got}")
+    check_finite(name, values)
+    return values

@@ -108,7 +108,8 @@ class TestShapes:
     @pytest.mark.parametrize("dtype, outside", [(SINGLE, (1e-46, 1e39)), (DOUBLE, ())])
     def test_a_temperature_fits_the_dtype_of_the_scores(self, dtype, outside):
         scores = torch.zeros(4, 3, dtype=dtype)
-        for given in (0.5, torch.full((4, 1), 0.5, dtype=DOUBLE), torch.tensor(0.5, dtype=HALF)):
+        assert check_temperature(0.5, scores) == 0.5
+        for given in ([0.5], torch.full((4, 1), 0.5, dtype=DOUBLE), torch.tensor(0.5, dtype=HALF)):
             cast = check_temperature(given, scores)
             assert cast.dtype == dtype and (cast == 0.5).all()
         for value in outside:
@@ -148,14 +149,16 @@ class TestWiden:
 
 class TestOverTemperature:
     def test_hand_picked_values(self):
-        scaled, largest = over_temperature(torch.tensor([[1.0, 4.0, -math.inf], [0.5, 0.5, 0.0]]), 0.5)
+        scores = torch.tensor([[1.0, 4.0, -math.inf], [0.5, 0.5, 0.0]])
+        scaled, largest, temperature = over_temperature(scores, 0.5)
+        assert temperature == 0.5
         assert scaled.tolist() == [[-6.0, 0.0, -math.inf], [0.0, 0.0, -1.0]]
         assert largest.tolist() == [[4.0], [0.5]]
 
     def test_a_mask_has_no_slope(self):
         scores = torch.tensor([1.0, 4.0, -math.inf], requires_grad=True)
         temperature = torch.tensor(0.5, requires_grad=True)
-        scaled, largest = over_temperature(scores.clone(), temperature)
+        scaled, largest, _ = over_temperature(scores.clone(), temperature)
         assert not largest.requires_grad
         slopes = torch.autograd.grad(scaled[:2].sum(), [scores, temperature], retain_graph=True)
         assert [slope.tolist() for slope in slopes] == [[2.0, 2.0, 0.0], 12.0]
@@ -167,7 +170,7 @@ class TestOverTemperature:
         """The usual stand-in for -inf overflows when it is divided by a temperature below 1."""
         scores = torch.tensor([1.0, 2.0, torch.finfo(dtype).min], dtype=dtype)
         temperature = torch.tensor(0.5, dtype=dtype, requires_grad=True)
-        scaled, _ = over_temperature(scores, temperature)
+        scaled, _, _ = over_temperature(scores, temperature)
         assert scaled.tolist() == [-2.0, 0.0, -math.inf]
         assert torch.autograd.grad(scaled[:2].sum(), temperature)[0] == 4
 
@@ -179,16 +182,10 @@ class TestOverTemperature:
         assert slope.tolist() == [12.0, 0.0, 0.0]
 
     def test_the_temperature_does_not_decide_the_dtype(self):
-        scaled, _ = over_temperature(torch.zeros(2, 3), torch.ones(2, 1, dtype=DOUBLE))
+        scaled, _, _ = over_temperature(torch.zeros(2, 3), torch.ones(2, 1, dtype=DOUBLE))
         assert scaled.dtype == SINGLE
 
     def test_several_temperatures_for_the_same_scores(self):
-        scaled, largest = over_temperature(torch.tensor([1.0, 2.0]), torch.tensor([[1.0], [0.5]]))
+        scaled, largest, _ = over_temperature(torch.tensor([1.0, 2.0]), torch.tensor([[1.0], [0.5]]))
         assert scaled.tolist() == [[-1.0, 0.0], [-2.0, 0.0]]
         assert largest.tolist() == [2.0]
-
-    def test_nothing_is_made_on_another_device(self):
-        x, temperature = torch.zeros(2, 3), torch.ones(2, 1)
-        with torch.device("meta"):
-            made = [*widen(x, temperature)[1], *over_temperature(x, temperature)]
-        assert {each.device.type for each in made} == {"cpu"}

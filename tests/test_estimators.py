@@ -470,6 +470,8 @@ class TestGradientErrors:
 
     def test_the_shape_of_the_gradient_changes_no_sum(self):
         """Also with two rows, the fewest."""
+        number = gradient_errors(torch.tensor([1.0, 4.0]), torch.tensor(2.0))
+        assert number.bias == 0.5 and number.variance == 4.5 and number.mean_squared_error == 2.5
         rows, exact = gumbels(2, 3, 4), gumbels(3, 4, seed=1)
         matrix, vector = gradient_errors(rows, exact), gradient_errors(rows.flatten(1), exact.flatten())
         assert matrix.bias.shape == matrix.bias_error.shape == (3, 4)
@@ -481,3 +483,9 @@ class TestGradientErrors:
             gradient_errors(torch.zeros(1, 3), torch.zeros(3))
         with pytest.raises(ValueError, match=r"got \(5, 3\) and \(2,\)"):
             gradient_errors(torch.zeros(5, 3), torch.zeros(2))
+        for estimates, exact in [
+            (torch.tensor([1.0, torch.nan]), torch.zeros(())),
+            (torch.zeros(2), torch.tensor(torch.nan)),
+        ]:
+            with pytest.raises(ValueError, match=r"(estimates|exact) must be finite, got nan"):
+                gradient_errors(estimates, exact)

@@ -156,6 +156,8 @@ class TestMarks:
         assert list(marker.artists[0].get_xdata()) == [5.0, 5.0]
         number.fill(torch.tensor(-0.26))
         assert number.artists[0].get_text() == "mean −0.3 m"
+        number.fill(torch.tensor(-0.04))
+        assert number.artists[0].get_text() == "mean 0.0 m", "a zero has no sign"
         hyphen = make_mark("h", axes.text(0, 0, "Gumbel-Softmax {:.1f}"))
         hyphen.fill(torch.tensor(-2.0))
         assert hyphen.artists[0].get_text() == "Gumbel-Softmax −2.0"

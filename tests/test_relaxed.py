@@ -163,8 +163,6 @@ class TestSample:
             gumbel_softmax(torch.full((3,), -INF), zeros, 1.0)
         with pytest.raises(ValueError, match="gumbels must be finite, got inf"):
             gumbel_softmax(zeros, torch.full((3,), INF), 1.0)
-        with pytest.raises(ValueError, match=r"logits \+ gumbels must be finite, .*, got inf"):
-            gumbel_softmax(torch.full((3,), 3e38), torch.full((3,), 3e38), 1.0)
         with pytest.raises(ValueError, match=r"must have categories in its last axis, got shape \(0,\)"):
             gumbel_softmax(torch.zeros(0), torch.zeros(0), 1.0)
         with pytest.raises(ValueError, match=r"as many categories, got shapes \(3,\), \(2,\)"):

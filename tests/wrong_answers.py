@@ -9,6 +9,7 @@ from torch import log_softmax, logsumexp, softmax
 from torch.distributions import Normal
 
 from reparam_utils import pathwise_gradient, sample_gumbel, score_function_gradient
+from reparam_utils.exercises.judge import words_of
 
 NOT_A_LETTER = "The answer is one letter in quotes"
 NOTHING = "Is `return` missing?"
@@ -18,10 +19,14 @@ RAISED = "Your function raised an error."
 OWN_NOISE = "Two calls with the same input gave two results."
 
 
-def letters(right: str) -> list[tuple]:
-    """Every wrong letter, and things that are no letter."""
-    wrong = [(letter, letter) for letter in "abcde" if letter != right]
-    return [*wrong, ("f", NOT_A_LETTER), (right * 2, NOT_A_LETTER), (1, NOT_A_LETTER), (None, NOT_A_LETTER)]
+def letters(number: str) -> list[tuple]:
+    """Every wrong letter that an exercise has words for, and things that are no letter of it."""
+    words = words_of(number[:2])[number]
+    beyond = chr(ord(max([words["letter"], *words["wrong"]])) + 1)
+    return [
+        *((letter, letter) for letter in words["wrong"]),
+        *((other, NOT_A_LETTER) for other in (beyond, 2 * words["letter"], 1, None)),
+    ]
 
 
 def reinforce(objective, loc, scale, noise, z, held):
@@ -56,7 +61,7 @@ def scores_in_place(x, g, t):
 
 
 WRONG = {
-    "00.1": letters("d"),
+    "00.1": letters("00.1"),
     "00.2": [
         (lambda x, f: softmax(x, 0) * (f - (softmax(x, 0) * f).sum(1, keepdim=True)), "wrong_axis"),
         (lambda x, f: f * softmax(x, 1), "nothing_subtracted"),
@@ -94,7 +99,7 @@ WRONG = {
         (lambda loc, scale: loc**3 + 3 * loc * scale**2, OTHER_SHAPE),
         (lambda loc, scale: (6.0, 6.0), OTHER_NUMBER),
     ],
-    "01.1": letters("c"),
+    "01.1": letters("01.1"),
     "01.2": [
         (lambda loc, raw, noise: loc + (F.softplus(raw) + 1e-3) * noise, OTHER_NUMBER),
         (lambda loc, raw, noise: (loc + noise) * F.softplus(raw), "shifted_first"),
@@ -136,7 +141,7 @@ WRONG = {
         (lambda a, b, loc, s: (((a * loc + b) / s) ** 2 + 2 * a**2) ** 0.5, "deviation"),
         (lambda a, b, loc, s: 4.0, OTHER_NUMBER),
     ],
-    "02.1": letters("c"),
+    "02.1": letters("02.1"),
     "02.2": [
         (lambda x, u: (x - torch.log(-torch.log(u))).argmax(), "flat"),
         (lambda x, u: (x - torch.log(-torch.log(u))).argmax(0), "wrong_axis"),
@@ -198,7 +203,7 @@ WRONG = {
         (lambda u: -torch.log(-torch.log1p(-u)), "An entry is not finite: it is `inf`."),
         (lambda u: torch.log(-torch.log1p(-u.clamp(min=2**-54))), OTHER_NUMBER),
     ],
-    "03.1": letters("b"),
+    "03.1": letters("03.1"),
     "03.2": [
         (lambda x, g, t: softmax(x + g, -1), "no_temperature"),
         (lambda x, g, t: softmax(t * (x + g), -1), "inverted"),
@@ -240,7 +245,7 @@ WRONG = {
         (lambda x, tau, t: 0.5, OTHER_NUMBER),
         (lambda x, tau, t: torch.sigmoid(x - tau * torch.logit(torch.maximum(t, 1 - t))), OTHER_NUMBER),
     ],
-    "04.1": letters("b"),
+    "04.1": letters("04.1"),
     "04.2": [
         (lambda x, e, t: (x + e > 0).double() + (s := torch.sigmoid(x + e)) - s.data, "no_temperature"),
         (lambda x, e, t: (x + e > 0).double() + (s := torch.sigmoid((x + e) * t)) - s.data, "inverted"),
@@ -267,7 +272,7 @@ WRONG = {
         (lambda x, g, table: softmax(x + g, 1) @ table, "soft"),
         (
             lambda x, g, table: (one_hot_st(softmax(x + g, 1)) + (p := softmax(x, 0)) - p.data) @ table,
-            "gradient",
+            "but not its gradient in `logits`",
         ),
         (lambda x, g, table: softmax(x + g, 1).argmax(1), OTHER_SHAPE),
         (
@@ -289,7 +294,7 @@ WRONG = {
         (lambda t: t**3 / (1 - t) ** 3, "ratio"),
         (lambda t: 0.354, OTHER_NUMBER),
     ],
-    "05.1": letters("c"),
+    "05.1": letters("05.1"),
     "05.2": [
         (lambda x, t: logsumexp(x / t, 1), "no_outer"),
         (lambda x, t: (m := x.amax(1)) + ((x - m[:, None]) / t).exp().sum(1).log(), "no_outer"),
@@ -334,7 +339,7 @@ WRONG = {
         (lambda gap, n, error: gap / torch.log10((n - 1) * (n - 1 - error) / error), "decimal"),
         (lambda gap, n, error: gap, OTHER_NUMBER),
     ],
-    "06.1": letters("b"),
+    "06.1": letters("06.1"),
     "06.2": [
         (lambda f, d, p: f[:, None] * (d - p), "none"),
         (lambda f, d, p: (f - f.mean())[:, None] * (d - p), "all"),
@@ -360,7 +365,7 @@ WRONG = {
         (lambda one, ten: (one + 10 * ten) / 11, OTHER_NUMBER),
         (lambda one, ten: None, NOTHING),
     ],
-    "07.1": letters("c"),
+    "07.1": letters("07.1"),
     "07.2": [
         (lambda x: (softmax(x, -1) * log_softmax(x, -1)).sum((1, 2)), "no_log_k"),
         (lambda x: -(softmax(x, -1) * log_softmax(x, -1)).sum((1, 2)), "entropy"),

@@ -9,17 +9,18 @@ All functions here take:
     gumbels: standard Gumbel noise, shape (n, k) or (n, l, k). The hard sample of a draw is the one-hot form
         of gumbel_max(logits, gumbels), so estimators that are given the same noise judge the same samples.
 
-They return n estimates of the gradient of E[objective(hard sample)], constants in the shape of `gumbels`.
-They raise ValueError where shapes do not fit, where the objective's value or slope is NaN, infinite or not
-one number a row, and as `gumbel_max`. J(q) = diag(q) - q q^T is the Jacobian of softmax where its value is q.
+They return n estimates of the gradient of E[objective(hard sample)] in the shape of `gumbels`: constants,
+whatever requires a gradient. They raise ValueError where shapes do not fit, where the objective's value or
+slope is NaN, infinite or not one number a row, and as `gumbel_max`. J(q) = diag(q) - q q^T is the Jacobian of
+softmax where its value is q.
 """
 
 import torch
 from torch import Tensor
 
-from ..categorical import conditional_gumbels, perturb
-from ..hard import one_hot_argmax
-from ..relaxed import gumbel_softmax
+from ..categorical import conditional_gumbels
+from ..precision import narrow
+from .draws import column, constants, hard, lend, relaxed_at
 from .objective import Objective, slope_at, values_at
 
 
@@ -30,8 +31,8 @@ def reinforce_gradient(
 
     Args:
         baseline: "none"; "mean", of the values of all n draws, which shrinks the mean of the estimates by
-            1 - 1 / n; or "leave-one-out", for each draw the mean of the others. Rows then depend on each
-            other, and the draws must share their logits.
+            the factor 1 - 1 / n; or "leave-one-out", for each draw the mean of the others. Rows then depend
+            on each other, and the draws must share their logits.
 
     Raises:
         ValueError: an unknown `baseline`, or one that the number of draws or the logits' shape rules out.
@@ -39,24 +40,26 @@ def reinforce_gradient(
     Unbiased with "none" and "leave-one-out". Source: Williams (1992); Kool et al. (2019), "Buy 4 REINFORCE
     Samples, Get a Baseline for Free!".
     """
-    sample = _hard(logits, gumbels)
-    values = values_at(objective, sample).detach()  # the objective may have parameters of its own
+    dtype, logits, gumbels = constants(logits, gumbels)
+    sample = hard(logits, gumbels)
+    values = values_at(objective, sample.to(dtype)).detach()  # the objective may have parameters of its own
     if baseline != "none":
         values = values - _baseline(baseline, values, shared=logits.ndim < gumbels.ndim)
-    return _column(values, sample) * (sample - torch.softmax(logits.detach(), dim=-1))
+    return narrow("estimate", column(values, sample) * (sample - torch.softmax(logits, dim=-1)), dtype)
 
 
 def gumbel_softmax_gradient(
-    objective: Objective, logits: Tensor, gumbels: Tensor, *, temperature: float
+    objective: Objective, logits: Tensor, gumbels: Tensor, *, temperature: Tensor | float
 ) -> Tensor:
     """Gradient of objective(y) in the logits, for the relaxed sample y: J(y) slope(y) / temperature.
 
-    Its bias vanishes with the temperature, in proportion to it; its variance grows as 1 / temperature.
-    Source: Jang et al. (2017); Maddison et al. (2017).
+    At low temperatures its bias falls at least in proportion to the temperature, and its variance grows as
+    1 / temperature. Source: Jang et al. (2017); Maddison et al. (2017).
     """
-    _check_shapes(logits, gumbels)
-    relaxed = gumbel_softmax(logits, gumbels, temperature)
-    return _lend(relaxed, slope_at(objective, relaxed)) / temperature
+    dtype, logits, gumbels = constants(logits, gumbels)
+    relaxed, temperature = relaxed_at(logits, gumbels, temperature)
+    slope = slope_at(objective, relaxed.to(dtype))
+    return narrow("estimate", lend(relaxed, slope) / temperature, dtype)
 
 
 def straight_through_gradient(objective: Objective, logits: Tensor, gumbels: Tensor) -> Tensor:
@@ -64,23 +67,31 @@ def straight_through_gradient(objective: Objective, logits: Tensor, gumbels: Ten
 
     Source: Bengio et al. (2013), there to the logits; lesson 04 tells the readings apart.
     """
-    sample = _hard(logits, gumbels)
-    return _lend(torch.softmax(logits, dim=-1), slope_at(objective, sample))
+    dtype, logits, gumbels = constants(logits, gumbels)
+    slope = slope_at(objective, hard(logits, gumbels).to(dtype))
+    return narrow("estimate", lend(torch.softmax(logits, dim=-1), slope), dtype)
 
 
 def straight_through_gumbel_softmax_gradient(
-    objective: Objective, logits: Tensor, gumbels: Tensor, *, temperature: float
+    objective: Objective, logits: Tensor, gumbels: Tensor, *, temperature: Tensor | float
 ) -> Tensor:
     """Slope at the hard sample, sent through the relaxed one y at the same noise: J(y) slope / temperature.
 
     Source: Jang et al. (2017), section 2.2; `gumbel_softmax(..., hard=True)` and autograd give the same.
     """
-    slope = slope_at(objective, _hard(logits, gumbels))
-    return _lend(gumbel_softmax(logits, gumbels, temperature), slope) / temperature
+    dtype, logits, gumbels = constants(logits, gumbels)
+    slope = slope_at(objective, hard(logits, gumbels).to(dtype))
+    relaxed, temperature = relaxed_at(logits, gumbels, temperature)
+    return narrow("estimate", lend(relaxed, slope) / temperature, dtype)
 
 
 def gumbel_rao_gradient(
-    objective: Objective, logits: Tensor, gumbels: Tensor, *, temperature: float, exponentials: Tensor
+    objective: Objective,
+    logits: Tensor,
+    gumbels: Tensor,
+    *,
+    temperature: Tensor | float,
+    exponentials: Tensor,
 ) -> Tensor:
     """ST Gumbel-Softmax, averaged over fresh noise that has the same hard sample.
 
@@ -92,15 +103,17 @@ def gumbel_rao_gradient(
     Source: Paulus et al. (2021), section 3. The fresh noise is a constant here: differentiated through, as
     the text there says, it would change the mean (lesson 06).
     """
-    sample = _hard(logits, gumbels)
+    dtype, logits, gumbels = constants(logits, gumbels)
+    sample = hard(logits, gumbels)
     if exponentials.shape[1:] != gumbels.shape or len(exponentials) == 0:
         raise ValueError(
             f"exponentials must have shape (samples, *gumbels.shape), got {tuple(exponentials.shape)} and "
             f"{tuple(gumbels.shape)}"
         )
-    fresh = conditional_gumbels(logits.detach(), sample.argmax(dim=-1), exponentials)
-    slope = slope_at(objective, sample)
-    return _lend(gumbel_softmax(logits.detach(), fresh, temperature), slope).mean(dim=0) / temperature
+    fresh = conditional_gumbels(logits, sample.argmax(dim=-1), exponentials.detach())
+    slope = slope_at(objective, sample.to(dtype))
+    relaxed, temperature = relaxed_at(logits, fresh, temperature)
+    return narrow("estimate", (lend(relaxed, slope) / temperature).mean(dim=0), dtype)
 
 
 def reinmax_gradient(objective: Objective, logits: Tensor, gumbels: Tensor) -> Tensor:
@@ -111,29 +124,10 @@ def reinmax_gradient(objective: Objective, logits: Tensor, gumbels: Tensor) -> T
 
     Source: Liu et al. (2023), algorithm 2; Shekhovtsov (2023) for the average.
     """
-    sample = _hard(logits, gumbels)
-    slope, probs = slope_at(objective, sample), torch.softmax(logits, dim=-1)
-    return 2 * _lend((probs + sample) / 2, slope) - _lend(probs, slope) / 2
-
-
-def _hard(logits: Tensor, gumbels: Tensor) -> Tensor:
-    """The hard samples, one-hot, in the shape of `gumbels`."""
-    _check_shapes(logits, gumbels)
-    dtype, scores = perturb(logits.detach(), gumbels)
-    return one_hot_argmax(scores).to(dtype)
-
-
-def _check_shapes(logits: Tensor, gumbels: Tensor) -> None:
-    if gumbels.ndim not in (2, 3) or logits.shape not in (gumbels.shape, gumbels.shape[1:]):
-        raise ValueError(
-            "gumbels must have shape (n, k) or (n, l, k), and logits that of one row or of all, got "
-            f"{tuple(gumbels.shape)} and {tuple(logits.shape)}"
-        )
-
-
-def _lend(shares: Tensor, slope: Tensor) -> Tensor:
-    """J(shares) slope, for each row."""
-    return shares.detach() * (slope - (shares.detach() * slope).sum(dim=-1, keepdim=True))
+    dtype, logits, gumbels = constants(logits, gumbels)
+    sample, probs = hard(logits, gumbels), torch.softmax(logits, dim=-1)
+    slope = slope_at(objective, sample.to(dtype))
+    return narrow("estimate", 2 * lend((probs + sample) / 2, slope) - lend(probs, slope) / 2, dtype)
 
 
 def _baseline(baseline: str, values: Tensor, *, shared: bool) -> Tensor:
@@ -148,8 +142,3 @@ def _baseline(baseline: str, values: Tensor, *, shared: bool) -> Tensor:
     if len(values) < 2:
         raise ValueError(f"baseline 'leave-one-out' needs at least 2 draws, got {len(values)}")
     return (values.sum() - values) / (len(values) - 1)
-
-
-def _column(values: Tensor, sample: Tensor) -> Tensor:
-    """One value for each draw, in a shape that multiplies all entries of that draw."""
-    return values.view(-1, *[1] * (sample.ndim - 1))

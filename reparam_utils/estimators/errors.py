@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 from torch import Tensor
 
+from ..checks import check_finite
+
 
 class GradientErrors(NamedTuple):
     """What estimates of a gradient are worth; each entry beside its standard error.
@@ -34,7 +36,7 @@ def gradient_errors(estimates: Tensor, exact: Tensor) -> GradientErrors:
         exact: the gradient, shape (...).
 
     Raises:
-        ValueError: the shapes do not fit, or there are fewer than two rows.
+        ValueError: the shapes do not fit, there are fewer than two rows, or a number is NaN or infinite.
 
     Lesson 06.
     """
@@ -43,6 +45,8 @@ def gradient_errors(estimates: Tensor, exact: Tensor) -> GradientErrors:
             "estimates must have shape (n, *exact.shape) with n at least 2, got "
             f"{tuple(estimates.shape)} and {tuple(exact.shape)}"
         )
+    check_finite("estimates", estimates)
+    check_finite("exact", exact)
     n, root = len(estimates), len(estimates) ** 0.5
     mean, errors = estimates.mean(dim=0), estimates.std(dim=0) / root
     # n / (n - 1), because the mean is that of the same rows.
@@ -54,4 +58,4 @@ def gradient_errors(estimates: Tensor, exact: Tensor) -> GradientErrors:
 
 
 def _squared_length(rows: Tensor) -> Tensor:
-    return (rows**2).flatten(start_dim=1).sum(dim=1)
+    return (rows**2).reshape(len(rows), -1).sum(dim=1)

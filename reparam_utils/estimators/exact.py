@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 
 from ..checks import check_scores
+from ..precision import narrow, widen
 from .objective import Objective, values_at
 
 _MOST_STATES = 1_000_000
@@ -21,7 +22,7 @@ def exact_gradient(objective: Objective, logits: Tensor) -> Tensor:
         logits: unnormalised log-probabilities, shape (k,) or (l, k). -inf masks a category.
 
     Returns:
-        The gradient, in the shape of `logits`. The entries of each sample sum to zero.
+        The gradient, in the shape of `logits`. The entries of each sample sum to zero. A constant.
 
     Raises:
         ValueError: more than a million joint states (k to the power of l), a value of the objective that is
@@ -32,28 +33,29 @@ def exact_gradient(objective: Objective, logits: Tensor) -> Tensor:
     check_scores("logits", logits)
     if logits.ndim not in (1, 2):
         raise ValueError(f"logits must have shape (k,) or (l, k), got {tuple(logits.shape)}")
-    table = logits if logits.ndim == 2 else logits[None]
+    dtype, (wide,) = widen(logits.detach())
+    table = wide if logits.ndim == 2 else wide[None]
     samples, categories = table.shape
     states = categories**samples
     if states > _MOST_STATES:
         raise ValueError(f"at most {_MOST_STATES} joint states can be enumerated, got {states}")
     values = torch.cat([
-        values_at(objective, _rows(numbers, table).view(-1, *logits.shape))
-        for numbers in torch.arange(states).split(_PIECE)
+        values_at(objective, _rows(numbers, table).view(-1, *logits.shape).to(dtype)).detach()
+        for numbers in torch.arange(states, device=logits.device).split(_PIECE)
     ])  # fmt: skip
-    probs = torch.ones((), dtype=table.dtype)
+    probs = torch.ones((), dtype=table.dtype, device=table.device)
     for row in torch.softmax(table, dim=-1):
         probs = probs[..., None] * row
     # About the mean, where no digits cancel.
     weights = probs * (values - (probs.view(-1) * values).sum()).view(probs.shape)
     others = [[axis for axis in range(samples) if axis != kept] for kept in range(samples)]
     sums = [weights.sum(dim=axes) if axes else weights for axes in others]
-    return torch.stack(sums).view(logits.shape)
+    return narrow("gradient", torch.stack(sums).view(logits.shape), dtype)
 
 
 def _rows(numbers, table):
     """The joint states with these numbers, one-hot; the last sample counts fastest."""
     samples, categories = table.shape
-    places = categories ** torch.arange(samples - 1, -1, -1)
+    places = categories ** torch.arange(samples - 1, -1, -1, device=table.device)
     digits = numbers[:, None] // places % categories
     return torch.nn.functional.one_hot(digits, categories).to(table.dtype)

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from ..gaussian import reparameterize_gaussian
 from ..quadrature import gauss_legendre, gaussian_expectation
-from .objective import Objective
+from .objective import Objective, slope_at, values_at
 
 Estimator = Callable[[Objective, float, float, Tensor], Tensor]
 
@@ -36,16 +36,17 @@ def pathwise_gradient(objective: Objective, loc: float, scale: float, noise: Ten
         noise: standard normal draws, shape (n,).
 
     Returns:
-        Shape (2, n): estimates in `loc`, then in `scale`.
+        Shape (2, n): estimates in `loc`, then in `scale`. Constants.
 
     Raises:
-        ValueError: as `reparameterize_gaussian`.
+        ValueError: `noise` has another shape, the objective's value or slope is NaN, infinite or not one
+            number for each draw, autograd finds no way back to z; and as `reparameterize_gaussian`.
 
     Source: Mohamed et al. (2020), section 5. Lesson 01.
     """
-    z = reparameterize_gaussian(loc, scale, noise).detach().requires_grad_()
-    (slope,) = torch.autograd.grad(objective(z).sum(), z)
-    return torch.stack([slope, slope * noise])
+    z = _sample(loc, scale, noise)
+    slope = slope_at(objective, z)
+    return torch.stack([slope, slope * noise]).detach()
 
 
 def score_function_gradient(objective: Objective, loc: float, scale: float, noise: Tensor) -> Tensor:
@@ -58,8 +59,8 @@ def score_function_gradient(objective: Objective, loc: float, scale: float, nois
 
     Source: Williams (1992); Mohamed et al. (2020), section 4. Lesson 01.
     """
-    value = objective(reparameterize_gaussian(loc, scale, noise))
-    return torch.stack([value * noise / scale, value * (noise**2 - 1) / scale])
+    value = values_at(objective, _sample(loc, scale, noise))
+    return torch.stack([value * noise / scale, value * (noise**2 - 1) / scale]).detach()
 
 
 def measure_valued_gradient(objective: Objective, loc: float, scale: float, noise: Tensor) -> Tensor:
@@ -79,10 +80,10 @@ def measure_valued_gradient(objective: Objective, loc: float, scale: float, nois
             length of the last two is w; the first is the normal draw, evenly spread between -m and m.
 
     Returns:
-        Shape (2, n): estimates in `loc`, then in `scale`.
+        Shape (2, n): estimates in `loc`, then in `scale`. Constants.
 
     Raises:
-        ValueError: as `reparameterize_gaussian`, or `noise` has another shape.
+        ValueError: as `score_function_gradient`.
 
     Source: Mohamed et al. (2020), section 6 and table 1. Lesson 06.
     """
@@ -90,9 +91,9 @@ def measure_valued_gradient(objective: Objective, loc: float, scale: float, nois
         raise ValueError(f"noise must have shape (3, n), got {tuple(noise.shape)}")
     normal, maxwell, rayleigh = noise[0], torch.copysign(noise.norm(dim=0), noise[0]), noise[1:].norm(dim=0)
     high, low, wide, middle = (
-        objective(reparameterize_gaussian(loc, scale, e)) for e in (rayleigh, -rayleigh, maxwell, normal)
+        values_at(objective, _sample(loc, scale, e)) for e in (rayleigh, -rayleigh, maxwell, normal)
     )
-    return torch.stack([(high - low) / (scale * (2 * torch.pi) ** 0.5), (wide - middle) / scale])
+    return torch.stack([(high - low) / (scale * (2 * torch.pi) ** 0.5), (wide - middle) / scale]).detach()
 
 
 def gradient_moments(
@@ -131,3 +132,10 @@ def measure_valued_moments(objective: Objective, loc: float, scale: float) -> tu
     estimates = measure_valued_gradient(objective, loc, scale, _NOISE)
     mean, square = (torch.stack([estimates, estimates**2]) * _WEIGHTS).sum(dim=-1)
     return mean, square - mean**2
+
+
+def _sample(loc: float, scale: float, noise: Tensor) -> Tensor:
+    z = reparameterize_gaussian(loc, scale, noise).detach()
+    if z.ndim != 1 or z.shape != noise.shape:
+        raise ValueError(f"loc and scale must be numbers and noise (n,), got z of shape {tuple(z.shape)}")
+    return z

@@ -26,13 +26,17 @@ def slope_at(objective: Objective, points: Tensor) -> Tensor:
     Raises:
         ValueError: as `values_at`, the slope is NaN or infinite, or autograd finds no way back to the points.
     """
-    points = points.detach().requires_grad_()
-    with torch.enable_grad():
+    # Autograd works in inference mode too, if nothing that it needs was made there.
+    with torch.inference_mode(False), torch.enable_grad():
+        points = points.detach().clone().requires_grad_()
         values = values_at(objective, points)
-        if not values.requires_grad:
-            raise ValueError(
-                "objective must be differentiable in its rows; reinforce_gradient needs no slope"
-            )
-        (slope,) = torch.autograd.grad(values.sum(), points)
+        slope = None
+        if values.requires_grad:
+            (slope,) = torch.autograd.grad(values.sum(), points, allow_unused=True)
+    if slope is None:
+        raise ValueError(
+            "objective must be differentiable in its rows; score_function_gradient and reinforce_gradient "
+            "need no slope"
+        )
     check_finite("slope of the objective", slope)
     return slope

@@ -68,7 +68,9 @@ const MARKS = {
   number([element], { before, digits, after }) {
     const text = element.querySelector("text");
     return (value) => {
-      text.textContent = `${before}${value.toFixed(digits).replace("-", "−")}${after}`;
+      const shown = value.toFixed(digits);
+      const sign = Number(shown) < 0 ? "−" : ""; // none on 0.00
+      text.textContent = `${before}${sign}${shown.replace("-", "")}${after}`;
     };
   },
 };

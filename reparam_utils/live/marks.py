@@ -126,8 +126,8 @@ def make_mark(name: str, artist: object) -> Mark:
 
 
 def _signed(field: re.Match, value: np.ndarray) -> str:
-    """The number that stands for a field of a template, with the minus sign of mathematics."""
-    return field[0].format(float(value)).replace("-", "−")
+    """The number that stands for a field of a template, with the minus sign of mathematics; 0.00 has none."""
+    return f"{float(value):z.{field[1]}f}".replace("-", "−")
 
 
 def _coordinate(axes: Axes, which: str) -> dict:

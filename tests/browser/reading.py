@@ -164,8 +164,8 @@ def _expected(figure: LiveFigure, settings: dict[str, float]) -> dict[str, list 
             case "pixels":
                 wanted[key] = value.flatten()
             case "number":
-                # Python and JavaScript round a tie, and sign a zero, differently: both texts are right.
-                numbers = [f"{value + nudge:.{mark.spec()['digits']}f}" for nudge in (-1e-9, 1e-9)]
+                # Python and JavaScript round a tie differently: both texts are right.
+                numbers = [f"{value + nudge:z.{mark.spec()['digits']}f}" for nudge in (-1e-9, 1e-9)]
                 texts = [re.sub("{.*}", number.replace("-", "−"), mark.template) for number in numbers]
                 wanted[key] = set(texts)
     return wanted

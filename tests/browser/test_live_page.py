@@ -22,14 +22,15 @@ NUMBER = """from pathlib import Path
 import matplotlib.pyplot as plt, torch
 from reparam_utils.live import LiveFigure, slider
 def scene(level):
-    return dict(number=torch.tensor(level, dtype=torch.float64))
+    # Below zero at the left end, by less than the number shows.
+    return dict(number=torch.tensor(level - 0.004, dtype=torch.float64))
 picture, axes = plt.subplots()
 marks = dict(number=axes.text(0.1, 0.1, "level {{:.2f}}"))
 controls = dict(level=slider("level", 0.0, 1.0, value=0.2, step=0.1))
 LiveFigure(picture, scene, Path({twin_file!r}), marks, controls, label="a level")"""
 BROKEN = """function scene({ level }) {
   if (level > 0.5) throw Error("too high");
-  return { number: level };
+  return { number: level - 0.004 };
 }"""
 # Puts the page `delay` milliseconds away from the kernel, each way, or cuts it off.
 FAR_KERNEL = """
