@@ -9,7 +9,7 @@ else
   SEPARATOR := :
 endif
 
-.PHONY: help setup setup-site setup-test lab site test lint unit notebooks browser bench outputs handout answers solved upgrade address clean
+.PHONY: help setup setup-site setup-test lab site test lint unit notebooks browser bench outputs strip handout answers solved upgrade address clean
 
 help:
 	@$(PYTHON) -c "import re; [print(f'{t:10} {d}') for t, d in re.findall(r'^(\w+):.*?## (.*)', open('Makefile').read(), re.M)]"
@@ -51,6 +51,10 @@ notebooks: setup-test  ## run every notebook and compare its stored outputs
 browser: setup-test site  ## build the live page, and move every slider in a real browser
 	@$(VENV) -m pytest -n 2 --dist loadgroup --durations 12 tests/browser
 
+# Memory that was freed stays with the benchmark: else it is a matter of luck which of two ways has to ask the
+# system for new memory, and that can cost more than the way itself. (Read by glibc; others ignore it.)
+bench: export MALLOC_MMAP_THRESHOLD_ := 33554432
+bench: export MALLOC_TRIM_THRESHOLD_ := 4294967296
 # The benchmark uses the tests' JupyterLab and hands, and their chosen uniforms.
 bench: export PYTHONPATH := tools$(SEPARATOR)tests$(SEPARATOR)tests/browser
 bench: setup-test site  ## measure figures, lessons, pages and Gumbel noise, and write the tables
@@ -58,6 +62,9 @@ bench: setup-test site  ## measure figures, lessons, pages and Gumbel noise, and
 
 outputs: setup-test  ## run the notebooks and store the outputs that the text relies on
 	@$(VENV) tools/outputs.py
+
+strip: setup-test  ## take out of the notebooks what JupyterLab stored: pictures and the state of widgets
+	@$(VENV) tools/outputs.py --strip
 
 handout: setup-test  ## write the lessons without hints and solutions into handout/, and run them
 	@$(VENV) tools/editions.py handout

@@ -67,3 +67,9 @@ def test_binder_installs_the_course_on_a_python_of_the_range(checkout, tmp_path)
     file, version = answer.split()
     assert Path(file).is_relative_to(checkout)
     assert f"torch=={version.partition('+')[0]} " in (checkout / "requirements.txt").read_text()
+    # Its JupyterLab saves a lesson with its figures.
+    settings = environment / "share" / "jupyter" / "lab" / "settings" / "overrides.d" / "reparam-course.json"
+    assert '"saveState": true' in settings.read_text()
+    command = [environment / "bin" / "python", "-m", "jupyter", "server", "extension", "list"]
+    listed = subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=tmp_path)
+    assert re.search("reparam_server .*enabled", listed.stdout + listed.stderr)

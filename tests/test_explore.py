@@ -62,7 +62,8 @@ def test_an_error_shows_the_learners_line_keeps_the_picture_and_goes_away():
 def test_a_first_call_that_fails_still_gives_the_controls():
     shown = explore(lambda figure, height: 1 / 0, height=height_slider())
     assert "ZeroDivisionError" in shown.picture.error and shown.picture.png == b""
-    assert "image/png" not in shown._repr_mimebundle_()
+    bundle, metadata = shown._repr_mimebundle_()
+    assert "image/png" not in bundle and metadata == {}
 
 
 def test_an_error_leaves_no_figure_open():

@@ -3,9 +3,13 @@
 import json
 import re
 import statistics
+from copy import deepcopy
 from pathlib import Path
 
+import nbformat
+import outputs
 import pytest
+from nbconvert import ScriptExporter
 
 from reparam_utils import figures
 
@@ -45,10 +49,14 @@ def test_names_are_numbered_without_a_gap():
 
 
 @notebook_test
-def test_the_kernel_is_plain_python_and_no_state_is_stored(path):
-    metadata = json.loads(path.read_text(encoding="utf-8"))["metadata"]
-    assert metadata["kernelspec"]["name"] == "python3"
-    assert set(metadata) == {"kernelspec", "language_info"}
+def test_the_kernel_is_plain_python_and_nothing_else_is_stored(path):
+    """A lesson that was run in JupyterLab holds pictures and the state of its widgets, for the learner."""
+    stored = nbformat.read(path, as_version=4)
+    assert stored.metadata.kernelspec == {"display_name": "Python 3", "language": "python", "name": "python3"}
+    stripped = deepcopy(stored)
+    outputs.strip(stripped)
+    assert stored == stripped, "run `make strip`: it takes out what JupyterLab stored"
+    assert ScriptExporter().from_notebook_node(stored)[1]["output_extension"] == ".py"
 
 
 @lesson_test

@@ -3,8 +3,9 @@
 import ast
 import json
 import re
+import subprocess
 import sys
-import tomllib
+import zipfile
 from importlib.metadata import packages_distributions
 from itertools import chain
 
@@ -94,11 +95,20 @@ def test_ci_runs_the_oldest_and_the_newest_python():
     assert set(re.findall(r'python: "([\d.]+)"', workflow)) <= set(pins.pythons())
 
 
-def test_data_files_are_part_of_the_package():
-    """An installed copy needs the JavaScript as much as a checkout does."""
-    suffixes = {file.suffix for file in (ROOT / "reparam_utils").rglob("*.*") if file.is_file()}
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
-    assert {f"*{suffix}" for suffix in suffixes - {".py", ".pyc"}} == set(settings["package-data"]["*"])
+def test_an_installed_copy_has_every_file_of_the_packages(tmp_path):
+    """Also what is no Python; and what JupyterLab and its server read lies where they look."""
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", tmp_path, ROOT]
+    subprocess.run(command, check=True, timeout=300)
+    [wheel] = tmp_path.glob("*.whl")
+    packed = set(zipfile.ZipFile(wheel).namelist())
+    folders = [file for name in ("reparam_utils", "reparam_server") for file in (ROOT / name).rglob("*.*")]
+    wanted = {file.relative_to(ROOT).as_posix() for file in folders if file.suffix != ".pyc"}
+    assert wanted <= packed
+    shared = {name.partition(".data/data/")[2] for name in packed} - {""}
+    assert shared == {
+        "share/jupyter/lab/settings/overrides.d/reparam-course.json",
+        "etc/jupyter/jupyter_server_config.d/reparam-course.json",
+    }
 
 
 def test_raising_keeps_the_reasons_and_never_lowers(monkeypatch, tmp_path):

@@ -9,14 +9,13 @@ import pins
 import pytest
 import setup
 
-FILES = ["pyproject.toml", "requirements.txt", "web/requirements.txt", "tests/requirements.txt"]
 OLDEST, NEWEST = (int(python.removeprefix("3.")) for python in pins.pythons())
 
 
 @pytest.fixture
 def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of what set-up reads, without any pip configuration around it."""
-    for name in FILES:
+    for name in setup.FILES:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(setup.ROOT / name, tmp_path / name)
     monkeypatch.setattr(setup, "ROOT", tmp_path)
@@ -155,7 +154,7 @@ def test_the_course_alone_does_not_stand_for_the_test_tools(commands):
     assert "browser.py" in commands[-1]
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", setup.FILES)
 def test_a_change_installs_again(name, commands, checkout):
     setup.main()
     commands.clear()

@@ -1,46 +1,70 @@
-"""Run the notebooks and store what each cell tagged nbval-check-output shows, and nothing else."""
+"""Run the notebooks and store what each cell tagged nbval-check-output shows, and nothing else.
+
+With --strip nothing runs: what JupyterLab has stored besides is taken out, pictures and the state of widgets.
+"""
 
 import sys
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+from nbformat import NotebookNode
 
 TAG = "nbval-check-output"
+# All that JupyterLab would write, but for the exact version of Python, which is no part of a lesson.
+LANGUAGE = {
+    "codemirror_mode": {"name": "ipython", "version": 3},
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "name": "python",
+    "nbconvert_exporter": "python",
+    "pygments_lexer": "ipython3",
+}
 
 
-def store(path: Path) -> None:
-    """Run one notebook from top to bottom; raise if a cell fails or a tagged cell shows nothing."""
-    notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": path.parent}}).execute()
+def strip(notebook: NotebookNode) -> None:
+    """Leave what belongs into the repository: the outputs of tagged cells, and no state of widgets."""
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
-        cell.metadata.pop("execution", None)
         tagged = TAG in cell.metadata.get("tags", [])
+        cell.metadata = {"tags": cell.metadata.tags} if "tags" in cell.metadata else {}
         if not tagged:
-            cell.execution_count = None  # nbval takes an output without a count for an error
+            cell.outputs, cell.execution_count = (
+                [],
+                None,
+            )  # nbval takes an output without a count for an error
+    notebook.metadata = {"kernelspec": notebook.metadata.kernelspec, "language_info": LANGUAGE}
+
+
+def store(notebook: NotebookNode, path: Path) -> None:
+    """Run a notebook from top to bottom; raise if a cell fails or a tagged cell shows nothing."""
+    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": path.parent}}).execute()
+    for cell in notebook.cells:
+        if TAG not in cell.metadata.get("tags", []):
+            continue
         shown = [output for output in cell.outputs if output.output_type == "display_data"]
         # One text, however many pieces it arrived in.
         printed = "".join(output.text for output in cell.outputs if output.output_type == "stream")
         if printed:
             shown.insert(0, nbformat.v4.new_output("stream", name="stdout", text=printed))
-        cell.outputs = shown if tagged else []
-        if tagged and not shown:
+        if not shown:
             sys.exit(f"{path}: a cell is tagged {TAG} but shows nothing:\n{cell.source}")
-    notebook.metadata.pop("widgets", None)
-    notebook.metadata.language_info = {"name": "python"}  # the exact Python version is no part of a lesson
-    nbformat.write(notebook, path)
+        cell.outputs = shown
 
 
-def main() -> None:
+def main(*arguments: str) -> None:
     notebooks = sorted(Path(__file__).parents[1].glob("notebooks/**/[0-9][0-9]_*.ipynb"))
-    if not notebooks:
-        sys.exit("no notebooks found")
+    if not notebooks or arguments not in [(), ("--strip",)]:
+        sys.exit(f"usage: outputs.py [--strip], got {arguments} and {len(notebooks)} notebooks")
     for path in notebooks:
         print(path.name, flush=True)
-        store(path)
+        notebook = nbformat.read(path, as_version=4)
+        if not arguments:
+            store(notebook, path)
+        strip(notebook)
+        nbformat.write(notebook, path)
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -24,6 +24,15 @@ CUDA_BY_DEFAULT = platform.system() == "Linux"
 PROBE_SECONDS = 8
 INSTALL_SECONDS = 3600  # several GB on a slow line
 QUICK_SECONDS = 120
+# What decides about `.venv`; pip copies the last two into it.
+FILES = [
+    "pyproject.toml",
+    "requirements.txt",
+    "web/requirements.txt",
+    "tests/requirements.txt",
+    "reparam_server/overrides.json",
+    "reparam_server/server.json",
+]
 # Each has what the ones before it have.
 LEVELS = ("course", "site", "test")
 TOOLS = {
@@ -140,8 +149,7 @@ def install_torch():
 
 def main(level="course"):
     check_python()
-    files = ["pyproject.toml", "requirements.txt", "web/requirements.txt", "tests/requirements.txt"]
-    facts = [sys.version, str(ROOT)] + [read(file) for file in files]
+    facts = [sys.version, str(ROOT)] + [read(file) for file in FILES]
     digest = hashlib.sha256("\n".join(facts).encode()).hexdigest()
     wanted = LEVELS.index(level)
     done = ROOT / ".venv" / "installed"

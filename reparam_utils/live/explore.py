@@ -113,4 +113,4 @@ class explore(VBox):
         return figure
 
     def _repr_mimebundle_(self, **kwargs):
-        return with_picture(super()._repr_mimebundle_(**kwargs), self.picture.png)
+        return with_picture(super()._repr_mimebundle_(**kwargs), self.picture.png, self.picture.label)

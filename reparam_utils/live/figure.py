@@ -163,4 +163,4 @@ class LiveFigure(VBox):
         return to_svg(self.figure)
 
     def _repr_mimebundle_(self, **kwargs):
-        return with_picture(super()._repr_mimebundle_(**kwargs), self.png)
+        return with_picture(super()._repr_mimebundle_(**kwargs), self.png, self.canvas.label)

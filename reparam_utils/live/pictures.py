@@ -34,6 +34,6 @@ def readable_width(figure: Figure) -> float:
     return figure.get_figwidth() * 72 * _SMALLEST_TEXT / min(sizes, default=figure.get_figwidth() * 72)
 
 
-def with_picture(bundle: dict, png: bytes) -> dict:
-    """Add a still picture to a widget's output, for viewers that show no widgets."""
-    return {**bundle, "image/png": png} if png else bundle
+def with_picture(bundle: dict, png: bytes, label: str) -> tuple[dict, dict]:
+    """Add a still picture to a widget's output, for viewers that show no widgets; its label is metadata."""
+    return ({**bundle, "image/png": png}, {"image/png": {"alt": label}}) if png else (bundle, {})

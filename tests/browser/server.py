@@ -37,7 +37,7 @@ class Lab:
         (settings / "apputils-extension" / "notification.jupyterlab-settings").write_text(
             json.dumps({"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True})
         )
-        # Nothing is saved behind a test's back: a notebook opened again would hold widgets of a dead kernel.
+        # Nothing is saved behind a test's back: each test would then begin with what another one left.
         (settings / "docmanager-extension").mkdir()
         (settings / "docmanager-extension" / "plugin.jupyterlab-settings").write_text(
             json.dumps({"autosave": False})
@@ -109,6 +109,11 @@ class Lab:
         """Run every cell and wait until the last one is done."""
         page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
         page.wait_for_function(f"jupyterapp.shell.currentWidget.{KERNEL_IDLE}")
+
+    def save(self, page: Page) -> None:
+        """Save the notebook as a learner does, and wait until it is stored."""
+        page.evaluate("jupyterapp.commands.execute('docmanager:save')")
+        page.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty")
 
 
 def ask_kernel(page: Page, expression: str) -> str:
