@@ -6,10 +6,10 @@ from torch import Tensor
 from .categorical import perturb
 from .checks import check_broadcast, check_finite, check_scores, check_temperature
 from .hard import one_hot_argmax, straight_through
-from .precision import centre, narrow, over_temperature, widen
+from .precision import centre, narrow, over_temperature, softmax, widen
 
-# Rows whose softmax is computed together, where the result takes the memory of the scores.
-_ROWS = 256
+# Numbers whose softmax is computed together, where the result takes the memory of the scores.
+_PIECE = 2**16
 
 
 def gumbel_softmax(
@@ -93,11 +93,12 @@ def concrete_log_prob(y: Tensor, logits: Tensor, temperature: Tensor | float) ->
 def _softmax(scores: Tensor) -> Tensor:
     """Softmax over the last axis. Scores that no gradient needs are overwritten, a few rows at a time."""
     if scores.requires_grad:
-        return torch.softmax(scores, dim=-1)
+        return softmax(scores)
     rows = torch.atleast_2d(scores)
-    for start in range(0, len(rows), _ROWS):
-        some = rows[start : start + _ROWS]
-        some.copy_(torch.softmax(some, dim=-1))
+    count = max(1, _PIECE * len(rows) // max(1, rows.numel()))
+    for start in range(0, len(rows), count):
+        some = rows[start : start + count]
+        some.copy_(softmax(some))
     return scores
 
 

@@ -15,11 +15,10 @@ slope is NaN, infinite or not one number a row, and as `gumbel_max`. J(q) = diag
 softmax where its value is q.
 """
 
-import torch
 from torch import Tensor
 
 from ..categorical import conditional_gumbels
-from ..precision import narrow
+from ..precision import centre, narrow, softmax
 from .draws import column, constants, hard, lend, relaxed_at
 from .objective import Objective, slope_at, values_at
 
@@ -30,9 +29,9 @@ def reinforce_gradient(
     """Score function estimates: (objective(sample) - baseline) * (sample - probs). No slope is needed.
 
     Args:
-        baseline: "none"; "mean", of the values of all n draws, which shrinks the mean of the estimates by
-            the factor 1 - 1 / n; or "leave-one-out", for each draw the mean of the others. Rows then depend
-            on each other, and the draws must share their logits.
+        baseline: "none"; "mean", of the values of all n draws, which multiplies the mean of the estimates by
+            1 - 1 / n; or "leave-one-out", for each draw the mean of the others. Rows then depend on each
+            other, and the draws must share their logits.
 
     Raises:
         ValueError: an unknown `baseline`, or one that the number of draws or the logits' shape rules out.
@@ -45,7 +44,7 @@ def reinforce_gradient(
     values = values_at(objective, sample.to(dtype)).detach()  # the objective may have parameters of its own
     if baseline != "none":
         values = values - _baseline(baseline, values, shared=logits.ndim < gumbels.ndim)
-    return narrow("estimate", column(values, sample) * (sample - torch.softmax(logits, dim=-1)), dtype)
+    return narrow("estimate", column(values, sample) * (sample - softmax(centre(logits))), dtype)
 
 
 def gumbel_softmax_gradient(
@@ -69,7 +68,7 @@ def straight_through_gradient(objective: Objective, logits: Tensor, gumbels: Ten
     """
     dtype, logits, gumbels = constants(logits, gumbels)
     slope = slope_at(objective, hard(logits, gumbels).to(dtype))
-    return narrow("estimate", lend(torch.softmax(logits, dim=-1), slope), dtype)
+    return narrow("estimate", lend(softmax(centre(logits)), slope), dtype)
 
 
 def straight_through_gumbel_softmax_gradient(
@@ -119,13 +118,14 @@ def gumbel_rao_gradient(
 def reinmax_gradient(objective: Objective, logits: Tensor, gumbels: Tensor) -> Tensor:
     """Second-order straight-through: (2 J((probs + sample) / 2) - J(probs) / 2) slope(sample).
 
-    Unbiased where the objective is quadratic. Equal to the average of straight-through and DARN, and to
-    Gumbel-Rao in the limit of temperature 0. (Its authors give it a temperature too, which is 1 here.)
+    Unbiased where the objective is quadratic. Equal to the average of straight-through and DARN, in the form
+    that is expanded at the probabilities; and to Gumbel-Rao in the limit of temperature 0, with its fresh
+    noise averaged out. (Its authors give it a temperature too, which is 1 here.)
 
     Source: Liu et al. (2023), algorithm 2; Shekhovtsov (2023) for the average.
     """
     dtype, logits, gumbels = constants(logits, gumbels)
-    sample, probs = hard(logits, gumbels), torch.softmax(logits, dim=-1)
+    sample, probs = hard(logits, gumbels), softmax(centre(logits))
     slope = slope_at(objective, sample.to(dtype))
     return narrow("estimate", 2 * lend((probs + sample) / 2, slope) - lend(probs, slope) / 2, dtype)
 
