@@ -4,22 +4,22 @@ import torch
 from torch import Tensor
 
 from .checks import (
-    check_broadcast,
     check_categories,
-    check_count,
-    check_each,
     check_finite,
+    check_index,
     check_positive,
     check_scores,
     number,
     sum_is_finite,
 )
-from .precision import centre, narrow, widen
+from .fits import check_broadcast, check_count
+from .precision import centre, centre_all, narrow, widen
 
 
 def perturb(logits: Tensor, gumbels: Tensor) -> tuple[torch.dtype, Tensor]:
     """Return the common dtype, and centre(logits) + gumbels to compute with; errors as `gumbel_max`."""
     check_categories("logits", logits)
+    check_categories("gumbels", gumbels)
     shape = check_broadcast(logits=logits, gumbels=gumbels)
     dtype, (logits, gumbels) = widen(logits, gumbels)
     scores = centre(logits)
@@ -29,9 +29,7 @@ def perturb(logits: Tensor, gumbels: Tensor) -> tuple[torch.dtype, Tensor]:
     if not scores.numel() or not sum_is_finite(scores):
         check_scores("logits", logits)
         check_finite("gumbels", gumbels)
-        # A finite logit stays one, also where it lies below the others by more than the dtype can say.
-        lost = (scores == -torch.inf) & (logits > -torch.inf)
-        scores = scores.masked_fill(lost, torch.finfo(scores.dtype).min)
+        scores = centre_all(logits) + gumbels
     return dtype, scores
 
 
@@ -102,13 +100,13 @@ def conditional_gumbels(logits: Tensor, index: Tensor, exponentials: Tensor) -> 
     Source: Maddison et al. (2014); Paulus et al. (2021), equation 9, there for logits + G. Lesson 02.
     """
     check_scores("logits", logits)
+    check_categories("exponentials", exponentials)
     check_positive("exponentials", exponentials)
     check_broadcast(logits=logits, exponentials=exponentials)
-    winner = index[..., None]
+    winner = check_index("index", index, logits.shape[-1])[..., None]
     shape = check_broadcast(categories=False, logits=logits, exponentials=exponentials, index=winner)
-    check_each("index", index, f"between 0 and {shape[-1] - 1}", lambda i: (i >= 0) & (i < shape[-1]))
     dtype, (logits, exponentials) = widen(logits, exponentials)
-    logits = centre(logits)
+    logits = centre_all(logits)
     log_probs = torch.log_softmax(logits, dim=-1).expand(shape)
     logits, winner = logits.expand(shape), winner.expand(*shape[:-1], 1)
     masked = winner[logits.gather(-1, winner) == -torch.inf]
@@ -117,16 +115,19 @@ def conditional_gumbels(logits: Tensor, index: Tensor, exponentials: Tensor) -> 
     first = exponentials.expand(shape).gather(-1, winner)
     others = -torch.log(exponentials + torch.exp(log_probs) * first)
     gumbels = others.scatter(-1, winner, -log_probs.gather(-1, winner) - torch.log(first))
-    gumbels = narrow("the winner's noise", gumbels, dtype)
-    return (gumbels - _lead(logits, winner, gumbels.detach())).to(dtype)
+    return _behind(logits, winner, narrow("the winner's noise", gumbels, dtype))
 
 
-def _lead(logits: Tensor, winner: Tensor, gumbels: Tensor) -> Tensor:
-    """How far each of the others must step back to stay below the winner in `gumbel_max`'s arithmetic."""
-    scores = logits.detach() + gumbels
+def _behind(logits: Tensor, winner: Tensor, gumbels: Tensor) -> Tensor:
+    """The noise, with all others put below the winner in `gumbel_max`'s arithmetic; gradients stay."""
+    logits = logits.detach()
+    scores = logits + gumbels.detach()
     top = scores.gather(-1, winner)
-    if number((scores.scatter(-1, winner, -torch.inf) < top).all()):  # nearly always, and sooner known
-        return torch.zeros_like(top)
-    limit = top - logits.detach()
+    ahead = (scores >= top).scatter(-1, winner, False)
+    if not number(ahead.any()):  # nearly always
+        return gumbels
+    limit = top - logits
     rounding = torch.finfo(gumbels.dtype).eps * limit.abs() + torch.finfo(logits.dtype).eps * (1 + top.abs())
-    return (gumbels - limit + 4 * rounding).masked_fill(scores < top, 0).scatter(-1, winner, 0)
+    below = (limit - 4 * rounding).to(gumbels.dtype)
+    # What is added is zero, and carries the gradient.
+    return torch.where(ahead, below + (gumbels - gumbels.detach()), gumbels)

@@ -42,61 +42,36 @@ def check_scores(name: str, value: Tensor) -> None:
     raise ValueError(f"{name} must leave a category unmasked, got a row with nothing but -inf")
 
 
-def check_categories(name: str, value: Tensor) -> None:
-    """Raise ValueError unless `value` is a tensor of real numbers with something in its last axis."""
+def check_tensor(name: str, value: Tensor) -> None:
+    """Raise ValueError unless `value` is a tensor of real numbers."""
     if not isinstance(value, Tensor):
         raise ValueError(f"{name} must be a tensor, got {value!r}")
     _check_real(name, value)
+
+
+def check_categories(name: str, value: Tensor) -> None:
+    """Raise ValueError unless `value` is a tensor of real numbers with something in its last axis."""
+    check_tensor(name, value)
     if value.ndim == 0 or value.shape[-1] == 0:
         raise ValueError(f"{name} must have categories in its last axis, got shape {tuple(value.shape)}")
 
 
-def check_temperature(temperature: Tensor | float, scores: Tensor) -> Tensor | float:
-    """Return a number as it is, and anything else as a tensor in the dtype and on the device of the scores.
-
-    Raise ValueError unless it is positive, also in that dtype, and one number for each row or for all.
-    """
-    limits = torch.finfo(scores.dtype)
-    if isinstance(temperature, Real) and limits.tiny <= float(temperature) <= limits.max:
-        return float(temperature)  # at once, because it is asked for every few rows
-    check_positive("temperature", temperature)
-    cast = torch.as_tensor(temperature, dtype=scores.dtype, device=scores.device)
-    outside = ~((cast > 0) & torch.isfinite(cast))
-    if number(outside.any()):
-        wrong = torch.as_tensor(temperature, dtype=torch.float64, device=cast.device)[outside]
-        raise ValueError(f"temperature must be within the range of {scores.dtype}, got {wrong[0].item()}")
-    if cast.ndim and cast.shape[-1] != 1:
-        shape = tuple(cast.shape)
-        raise ValueError(f"temperature must be one number for all categories of a row, got shape {shape}")
-    check_broadcast(categories=False, scores=scores, temperature=cast)
-    return cast
+def check_number(name: str, value: Tensor | float) -> Tensor:
+    """Return `value` as a tensor of shape (); raise ValueError unless it is one finite number."""
+    check_finite(name, value)
+    tensor = as_tensor(name, value)
+    if tensor.ndim:
+        raise ValueError(f"{name} must be one number, got shape {tuple(tensor.shape)}")
+    return tensor
 
 
-def check_broadcast(*, categories: bool = True, **tensors: Tensor | float) -> tuple[int, ...]:
-    """Return the common shape of named arguments; raise ValueError with their shapes if there is none.
-
-    Args:
-        categories: the last axis holds categories, so it must be as long in all of them, and not empty.
-        tensors: the arguments by name.
-    """
-    if torch.jit.is_tracing():  # where the numbers of a shape are tensors
-        raise RuntimeError(NO_VALUES)
-    shapes = {name: tuple(as_tensor(name, value).shape) for name, value in tensors.items()}
-    names, got = _listed(shapes), ", ".join(map(str, shapes.values()))
-    if categories and len({shape[-1:] for shape in shapes.values()}) > 1:
-        raise ValueError(f"{names} must have as many categories, got shapes {got}")
-    try:
-        return np.broadcast_shapes(*shapes.values())  # many times faster than torch's
-    except ValueError:
-        raise ValueError(f"{names} must broadcast, got shapes {got}") from None
-
-
-def check_count(name: str, count: int, scores: Tensor) -> None:
-    """Raise ValueError unless every row of `scores` has `count` >= 1 categories that are not masked."""
-    rows = (scores > -torch.inf).sum(dim=-1)
-    most = int(number(rows.min())) if rows.numel() else scores.shape[-1]
-    if not 1 <= count <= most:
-        raise ValueError(f"{name} must be between 1 and {most}, the unmasked categories, got {count}")
+def check_index(name: str, index: Tensor, count: int) -> Tensor:
+    """Return `index` as int64; raise ValueError unless it holds whole numbers from 0 to count - 1."""
+    check_tensor(name, index)
+    if index.is_floating_point() or index.dtype == torch.bool:
+        raise ValueError(f"{name} must hold whole numbers, got {index.dtype}")
+    check_each(name, index, f"between 0 and {count - 1}", lambda each: (each >= 0) & (each < count))
+    return index.long()
 
 
 def check_each(name: str, value: Tensor | float, what: str, accept: Callable[[Tensor], Tensor]) -> None:
@@ -130,6 +105,8 @@ def number(tensor: Tensor) -> float:
 
 def as_tensor(name: str, value: Any) -> Tensor:
     """Return `value` as a tensor of real numbers, a number or an array in float64; or raise ValueError."""
+    if torch.compiler.is_compiling():
+        raise RuntimeError(NO_VALUES)
     if isinstance(value, Tensor):
         _check_real(name, value)
         return value
@@ -137,15 +114,10 @@ def as_tensor(name: str, value: Any) -> Tensor:
         plain = np.asarray(float(value) if isinstance(value, Real) else value)
         # The device is named, because another one may be the default.
         return torch.as_tensor(plain.astype(float, casting="same_kind"), device="cpu")
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ValueError(f"{name} must be a real number, or several, got {value!r}") from None
 
 
 def _check_real(name: str, value: Tensor) -> None:
     if value.is_complex():
         raise ValueError(f"{name} must be real, got {value.dtype}")
-
-
-def _listed(names) -> str:
-    *first, last = names
-    return f"{', '.join(first)} and {last}"

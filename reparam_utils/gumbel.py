@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from .checks import check_broadcast, check_each, check_finite, check_positive
-from .precision import narrow, widen
+from .checks import check_each, check_finite
+from .fits import check_broadcast, positive_like
+from .precision import divide, narrow, widen
 
 _DTYPES = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
 # The smallest E of all ways below: half of a float64 uniform's step, because it must not be zero.
@@ -146,18 +147,20 @@ def gumbel_quantile(u: Tensor, loc: Tensor | float = 0.0, scale: Tensor | float 
 
     Lesson 02 derives it.
     """
-    check_broadcast(categories=False, u=u, loc=loc, scale=scale)
-    dtype, (u, loc, scale) = widen(u, loc, scale)
-    check_finite("loc", loc)
-    check_positive("scale", scale)
+    dtype, u, loc, scale = _together("u", u, loc, scale)
     check_each("u", u, "strictly between 0 and 1", lambda level: (level > 0) & (level < 1))
     return narrow("quantile", loc - scale * torch.log(-torch.log(u)), dtype)
 
 
 def _standardize(x, loc, scale):
-    check_broadcast(categories=False, x=x, loc=loc, scale=scale)
-    dtype, (x, loc, scale) = widen(x, loc, scale)
-    check_finite("x", x)
+    dtype, x, loc, scale = _together("x", x, loc, scale)
+    return dtype, divide(x - loc, scale), scale
+
+
+def _together(name, value, loc, scale):
+    """The dtype of the result, and the arguments to compute with."""
+    check_finite(name, value)
     check_finite("loc", loc)
-    check_positive("scale", scale)
-    return dtype, (x - loc) / scale, scale
+    check_broadcast(categories=False, **{name: value}, loc=loc, scale=scale)
+    dtype, (wide, wide_loc, _) = widen(value, loc, scale)
+    return dtype, wide, wide_loc, positive_like("scale", scale, wide)

@@ -3,7 +3,8 @@
 import torch
 from torch import Tensor
 
-from .checks import check_scores
+from .checks import check_scores, check_tensor
+from .precision import widen
 
 
 def one_hot_argmax(x: Tensor) -> Tensor:
@@ -21,7 +22,8 @@ def one_hot_argmax(x: Tensor) -> Tensor:
     Lesson 04. A comparison with the largest entry would give several ones in a tie.
     """
     check_scores("x", x)
-    return torch.zeros_like(x).scatter(-1, x.argmax(dim=-1, keepdim=True), 1)
+    scores = x if x.is_floating_point() else widen(x)[1][0]  # torch has no argmax for all others
+    return torch.zeros_like(x).scatter(-1, scores.argmax(dim=-1, keepdim=True), 1)
 
 
 def straight_through(forward: Tensor, backward: Tensor) -> Tensor:
@@ -40,6 +42,8 @@ def straight_through(forward: Tensor, backward: Tensor) -> Tensor:
 
     Source: Bengio, Leonard and Courville (2013). Lesson 04 writes it in three ways.
     """
+    check_tensor("forward", forward)
+    check_tensor("backward", backward)
     if forward.shape != backward.shape or forward.dtype != backward.dtype:
         raise ValueError(
             "forward and backward must have one shape and dtype, got "

@@ -2,7 +2,7 @@
 
 from torch import Tensor
 
-from .checks import check_each
+from .checks import check_each, check_index, check_tensor
 from .precision import widen
 
 
@@ -21,13 +21,15 @@ def soft_accuracy(probs: Tensor, targets: Tensor) -> Tensor:
 
     Source: Su Jianlin, kexue.fm/archives/6620. Lesson 05.
     """
+    check_tensor("probs", probs)
+    check_tensor("targets", targets)
     if probs.ndim != 2 or targets.shape != probs.shape[:1] or not probs.numel():
         raise ValueError(
             f"probs must be (n, k) and targets (n,), not empty, got shapes {tuple(probs.shape)} "
             f"and {tuple(targets.shape)}"
         )
     _check_between("probs", probs, 1)
-    _check_between("targets", targets, probs.shape[1] - 1)
+    targets = check_index("targets", targets, probs.shape[1])
     dtype, (probs,) = widen(probs)
     return probs.gather(-1, targets[:, None]).mean().to(dtype)
 
@@ -47,6 +49,8 @@ def soft_f1(probs: Tensor, targets: Tensor) -> Tensor:
 
     Source: Su Jianlin, kexue.fm/archives/6620. Lesson 05.
     """
+    check_tensor("probs", probs)
+    check_tensor("targets", targets)
     if probs.shape != targets.shape or probs.ndim != 1:
         raise ValueError(
             f"probs and targets must be (n,), got shapes {tuple(probs.shape)} and {tuple(targets.shape)}"

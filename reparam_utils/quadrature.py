@@ -6,19 +6,19 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .checks import check_finite, check_positive
+from .checks import check_finite, check_number, check_positive
 
 # The trapezoidal rule converges faster than any power of the step on a smooth integrand that vanishes at
 # both ends; at 10 standard deviations the normal density is 8e-23.
-_NODES = torch.linspace(-10, 10, 4001, dtype=torch.float64)
-_WEIGHTS = torch.exp(-(_NODES**2) / 2) * (20 / 4000) / (2 * torch.pi) ** 0.5
+NODES = torch.linspace(-10, 10, 4001, dtype=torch.float64, device="cpu")
+WEIGHTS = torch.exp(-(NODES**2) / 2) * (20 / 4000) / (2 * torch.pi) ** 0.5
 
 
 def gauss_legendre(low: float, high: float, *, panels: int, nodes: int) -> tuple[Tensor, Tensor]:
     """Return nodes and weights, float64, of the Gauss-Legendre rule in equal panels between two ends."""
     places, weights = (torch.from_numpy(each) for each in np.polynomial.legendre.leggauss(nodes))
     half = (high - low) / panels / 2
-    middles = low + half * (2 * torch.arange(panels, dtype=torch.float64) + 1)
+    middles = low + half * (2 * torch.arange(panels, dtype=torch.float64, device="cpu") + 1)
     return (middles[:, None] + half * places).flatten(), (half * weights).repeat(panels)
 
 
@@ -40,11 +40,11 @@ def gaussian_expectation(function: Callable[[Tensor], Tensor], loc: float, scale
 
     Lesson 01 uses it in place of Monte Carlo runs.
     """
-    check_finite("loc", loc)
     check_positive("scale", scale)
-    values = function(loc + scale * _NODES)
-    if not isinstance(values, Tensor) or values.shape[-1:] != _NODES.shape:
+    loc, scale = check_number("loc", loc), check_number("scale", scale)
+    values = function(loc + scale * NODES)
+    if not isinstance(values, Tensor) or values.shape[-1:] != NODES.shape:
         got = tuple(values.shape) if isinstance(values, Tensor) else values
-        raise ValueError(f"function must return one value for each of {len(_NODES)} nodes, got {got}")
+        raise ValueError(f"function must return one value for each of {len(NODES)} nodes, got {got}")
     check_finite("function", values)
-    return (values * _WEIGHTS).sum(dim=-1)
+    return (values * WEIGHTS).sum(dim=-1)

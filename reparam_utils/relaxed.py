@@ -4,7 +4,8 @@ import torch
 from torch import Tensor
 
 from .categorical import perturb
-from .checks import check_broadcast, check_finite, check_scores, check_temperature
+from .checks import check_finite, check_scores
+from .fits import check_broadcast, check_temperature
 from .hard import one_hot_argmax, straight_through
 from .precision import centre, narrow, over_temperature, softmax, widen
 
@@ -37,7 +38,7 @@ def gumbel_softmax(
     dtype, scores = perturb(logits, gumbels)
     # The winner of the scores, not of the rounded shares, so that it is always the one of gumbel_max.
     winner = one_hot_argmax(scores).to(dtype) if hard else None
-    scores, _, _ = over_temperature(scores, temperature)
+    scores, _ = over_temperature(scores, temperature)
     relaxed = _softmax(scores).to(dtype)
     if winner is None:
         return relaxed
@@ -47,8 +48,8 @@ def gumbel_softmax(
 def concrete_log_prob(y: Tensor, logits: Tensor, temperature: Tensor | float) -> Tensor:
     """Logarithm of the density of the Gumbel-Softmax sample at y, with respect to its first k - 1 entries.
 
-    With t for the temperature it is
-    log (k-1)! + (k-1) log t + sum_i (logits_i - (t+1) log y_i) - k logsumexp_i (logits_i - t log y_i).
+    With t for the temperature and s_i = logits_i - t log y_i it is
+    log (k-1)! + (k-1) log t + sum_i (s_i - logsumexp(s)) - sum_i log y_i.
 
     Args:
         y: a point inside the simplex, shape (..., k): entries above zero that sum to one.
@@ -71,7 +72,7 @@ def concrete_log_prob(y: Tensor, logits: Tensor, temperature: Tensor | float) ->
     shape = check_broadcast(y=y, logits=logits)
     _check_simplex(y)
     dtype, (y, logits) = widen(y, logits)
-    # At a high temperature the terms are large and cancel, and single precision would lose all digits.
+    # At a high temperature single precision would lose all digits.
     y, logits = y.double().expand(shape), logits.double()
     temperature = torch.as_tensor(check_temperature(temperature, y), dtype=y.dtype, device=y.device)
     masked = logits == -torch.inf
@@ -80,14 +81,15 @@ def concrete_log_prob(y: Tensor, logits: Tensor, temperature: Tensor | float) ->
         raise ValueError(f"y must be above zero where the logit is finite, got {outside[0].item()}")
     categories = (~masked).sum(dim=-1)
     log_y = torch.log(y.masked_fill(masked, 1))
-    finite = centre(logits).masked_fill(masked, 0)
-    terms = (finite - (temperature + 1) * log_y).sum(dim=-1)
-    total = torch.logsumexp((finite - temperature * log_y).masked_fill(masked, -torch.inf), dim=-1)
+    # About their mean: what all s have in common, times the temperature, would cost digits.
+    bend = (log_y - log_y.sum(dim=-1, keepdim=True) / categories[..., None]).masked_fill(masked, 0)
+    s = centre(logits).masked_fill(masked, 0) - temperature * bend
+    total = torch.logsumexp(s.masked_fill(masked, -torch.inf), dim=-1, keepdim=True)
+    terms = ((s - total).masked_fill(masked, 0) - log_y).sum(dim=-1)
     log_temperature = torch.log(temperature).squeeze(-1)
     constant = torch.lgamma(categories.to(y.dtype)) + (categories - 1) * log_temperature
-    result = constant + terms - categories * total
     impossible = (masked & (y > 0)).any(dim=-1)
-    return narrow("log density", result.masked_fill(impossible, -torch.inf), dtype)
+    return narrow("log density", constant + terms, dtype).masked_fill(impossible, -torch.inf)
 
 
 def _softmax(scores: Tensor) -> Tensor:

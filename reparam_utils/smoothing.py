@@ -3,8 +3,9 @@
 import torch
 from torch import Tensor
 
-from .checks import check_count, check_scores
-from .precision import centre, narrow, over_temperature, widen
+from .checks import check_scores
+from .fits import check_count, check_temperature
+from .precision import centre_all, narrow, over_temperature, widen
 
 
 def smooth_max(x: Tensor, temperature: Tensor | float) -> Tensor:
@@ -26,9 +27,10 @@ def smooth_max(x: Tensor, temperature: Tensor | float) -> Tensor:
 
     Source: Su Jianlin, kexue.fm/archives/3290 and 9070. Lesson 05.
     """
-    dtype, scaled, largest, temperature = _scaled(x, temperature)
+    dtype, x, centred = _centred(x)
+    scaled, temperature = over_temperature(centred, temperature)
     above = temperature * torch.logsumexp(scaled, dim=-1, keepdim=True)
-    return narrow("smooth max", (largest + above).squeeze(-1), dtype)
+    return narrow("smooth max", (x.amax(dim=-1, keepdim=True).detach() + above).squeeze(-1), dtype)
 
 
 def soft_argmax(x: Tensor, temperature: Tensor | float) -> Tensor:
@@ -40,7 +42,8 @@ def soft_argmax(x: Tensor, temperature: Tensor | float) -> Tensor:
 
     Source: Su Jianlin, kexue.fm/archives/6620, there counted from 1. Lesson 05.
     """
-    dtype, scaled, _, _ = _scaled(x, temperature)
+    dtype, _, centred = _centred(x)
+    scaled, _ = over_temperature(centred, temperature)
     index = torch.arange(scaled.shape[-1], dtype=scaled.dtype, device=scaled.device)
     return narrow("soft argmax", (torch.softmax(scaled, dim=-1) * index).sum(dim=-1), dtype)
 
@@ -66,31 +69,34 @@ def soft_top_k(x: Tensor, k: int, temperature: Tensor | float) -> Tensor:
 
     Source: Plötz and Roth (2018), "Neural Nearest Neighbors Networks". Lesson 05.
     """
-    check_scores("x", x)
+    dtype, _, x = _centred(x)
     check_count("k", k, x)
-    dtype, (x,) = widen(x)
-    x = centre(x)
-    scaled, _, _ = over_temperature(x.clone(), temperature)
+    # In double precision: a gradient is divided by the temperature in each turn, and may cancel in the end.
+    temperature, x = check_temperature(temperature, x), x.double()
+    if isinstance(temperature, Tensor):
+        temperature = temperature.double()
+    scaled, _ = over_temperature(x.clone(), temperature)
     chosen, taken = torch.softmax(scaled, dim=-1), 0
     for _ in range(k - 1):
         taken = taken + _log_not_chosen(scaled)
         # Shifted anew from x, so that a high score that was taken out costs the others few digits.
         largest = (x + taken).amax(dim=-1, keepdim=True).detach()
-        scaled, _, _ = over_temperature(x - largest + taken, temperature)
+        scaled, _ = over_temperature(x - largest + taken, temperature)
         chosen = chosen + torch.softmax(scaled, dim=-1)
     return chosen.to(dtype)
 
 
 def _log_not_chosen(scaled: Tensor) -> Tensor:
-    """log(1 - softmax(scaled)), to full precision for the winner too, whose share may round to 1."""
-    winner = torch.zeros_like(scaled, dtype=torch.bool).scatter(-1, scaled.argmax(dim=-1, keepdim=True), True)
-    others = torch.logsumexp(scaled.masked_fill(winner, -torch.inf), dim=-1, keepdim=True)
-    share = torch.softmax(scaled, dim=-1).masked_fill(winner, 0)
-    return torch.where(winner, others - torch.logsumexp(scaled, dim=-1, keepdim=True), torch.log1p(-share))
+    """log(1 - softmax(scaled)), to full precision also for a share that rounds to 1."""
+    share = torch.softmax(scaled, dim=-1)
+    large = share > 0.5  # of one at most: equal scores go one way
+    others = torch.logsumexp(scaled.masked_fill(large, -torch.inf), dim=-1, keepdim=True)
+    of_large = others - torch.logsumexp(scaled, dim=-1, keepdim=True)
+    return torch.where(large, of_large, torch.log1p(-share.masked_fill(large, 0)))
 
 
-def _scaled(x: Tensor, temperature: Tensor | float) -> tuple[torch.dtype, Tensor, Tensor, Tensor]:
-    """The dtype of the result, and what `over_temperature` makes of x."""
+def _centred(x: Tensor) -> tuple[torch.dtype, Tensor, Tensor]:
+    """The dtype of the result; x to compute with; and the same less the largest of each row."""
     check_scores("x", x)
     dtype, (x,) = widen(x)
-    return dtype, *over_temperature(x.clone(), temperature)
+    return dtype, x, centre_all(x)

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from .checks import as_tensor, check_finite, check_positive
+from .checks import check_finite, check_number, check_positive
+from .precision import narrow
 from .quadrature import gauss_legendre
 
 # Gauss-Legendre in panels of width 2 around the point where the hard sample jumps. At distance 60 the
@@ -37,12 +38,8 @@ def two_class_moments(
 
     Lesson 03 compares it with draws; lesson 04 finds the fixed points of training with it.
     """
-    check_finite("logit", logit)
     check_positive("temperature", temperature)
-    logit, temperature = as_tensor("logit", logit), as_tensor("temperature", temperature)
-    if logit.ndim or temperature.ndim:
-        shapes = f"{tuple(logit.shape)} and {tuple(temperature.shape)}"
-        raise ValueError(f"logit and temperature must be one number each, got shapes {shapes}")
+    logit, temperature = check_number("logit", logit), check_number("temperature", temperature)
     if abs(logit) > 20:
         raise ValueError(f"logit must be between -20 and 20, got {logit.item()}")
     _slopes(slope, torch.tensor([0, 1], dtype=torch.float64, device=_NODES.device), "slope at 0 and 1")
@@ -60,7 +57,8 @@ def two_class_moments(
     # About the mean, where no digits cancel. Beyond the nodes the estimate is zero below temperature 1. From
     # there on, it is as good as constant, and so the mean.
     beyond = torch.sigmoid(logit - 60 * unit) + torch.sigmoid(-logit - 60 * unit)
-    return mean, ((estimates - mean) ** 2 * weights).sum() + (mean**2 * beyond if unit < 1 else 0)
+    variance = ((estimates - mean) ** 2 * weights).sum() + (mean**2 * beyond if unit < 1 else 0)
+    return narrow("mean", mean, torch.float64), narrow("variance", variance, torch.float64)
 
 
 def _slopes(slope: Callable[[Tensor], Tensor], shares: Tensor, name: str) -> Tensor:

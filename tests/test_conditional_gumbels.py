@@ -77,6 +77,19 @@ def test_the_index_wins_whatever_the_rounding(dtype, spread):
     torch.testing.assert_close(slope, wanted, rtol=1e-2, atol=max(8 * rounding, 1e-3 if spread > 1 else 0))
 
 
+@pytest.mark.parametrize(
+    "logits, draws, dtype",
+    [
+        ([238627712.0, -51664484.0], [1.8189047068517539e-06, 2.043982021859847e-06], torch.float32),
+        ([10624.0, 4480.0], [7.677e-05, 1.2159e-4], torch.bfloat16),
+    ],
+)
+def test_the_index_wins_where_the_step_back_is_small_beside_the_noise(logits, draws, dtype):
+    logits, draws = (torch.tensor(each, dtype=dtype) for each in (logits, draws))
+    for index in (torch.tensor(0), torch.tensor(1)):
+        assert gumbel_max(logits, conditional_gumbels(logits, index, draws)) == index
+
+
 def test_gradients_and_masks():
     logits = torch.tensor([[0.3, -1.0, 2.0], [0.5, -INF, 0.1]], dtype=torch.float64, requires_grad=True)
     index, draws = torch.tensor([1, 2]), exponentials(2, 3)

@@ -2,6 +2,10 @@
 
 import inspect
 import math
+import re
+import subprocess
+import sys
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
@@ -23,6 +27,7 @@ from reparam_utils import (
     two_class_moments,
 )
 from reparam_utils.checks import NO_VALUES
+from reparam_utils.estimators.objective import CONSTANTS
 
 DOUBLE = torch.float64
 HALF, BRAIN, SINGLE = torch.float16, torch.bfloat16, torch.float32
@@ -161,6 +166,8 @@ def test_whole_numbers_are_numbers(name):
         assert torch.equal(call(scores=scores), call())
     else:  # in the default dtype where nothing else decides
         torch.testing.assert_close(call(scores=scores).to(DOUBLE), call(), rtol=1e-5, atol=1e-5)
+    if name != "smooth_max":  # and so far up their differences are still exact
+        assert torch.equal(call(scores=scores + 2**40), call(scores=scores))
 
 
 @that_take("scores")
@@ -234,6 +241,16 @@ def test_a_logit_too_low_to_be_told_apart_is_no_mask():
     logits = torch.tensor([3e38, -3e38, -INF])
     assert r.gumbel_top_k(logits, torch.zeros(3), 2).tolist() == [0, 1]
     assert gumbel_softmax(logits, torch.zeros(3), 1.0).tolist() == [1.0, 0.0, 0.0]
+    wanted = torch.softmax(torch.tensor([3.0, -3.0, -2.0]), dim=-1)
+    logits[2] = -2e38
+    assert r.gumbel_top_k(logits, torch.zeros(3), 3).tolist() == [0, 2, 1]
+    torch.testing.assert_close(gumbel_softmax(logits, torch.zeros(3), 1e38), wanted)
+    torch.testing.assert_close(soft_argmax(logits, 1e38), wanted[1] + 2 * wanted[2])
+    for dtype in (SINGLE, DOUBLE):
+        limits = torch.finfo(dtype)
+        far = torch.tensor([limits.max / 2, limits.min], dtype=dtype)
+        assert r.soft_top_k(far, 1, 1.0).tolist() == [1.0, 0.0]
+        assert r.soft_top_k(far, 2, 1.0).sum() == 2
 
 
 LEARNED = {
@@ -285,6 +302,45 @@ def test_a_learned_temperature_may_be_as_small_or_large_as_the_dtype_allows(name
             torch.testing.assert_close(got, wanted, rtol=1e-5, atol=1e-44)
 
 
+@pytest.mark.parametrize("mask", [-1e38, torch.finfo(SINGLE).min])
+@pytest.mark.parametrize("name", [name for name in LEARNED if name != "hard"])
+def test_a_mask_has_no_part_in_forward_mode_and_in_a_second_derivative(name, mask):
+    weights = torch.tensor([0.5, -1.0, 2.0, 0.25])
+
+    def slope_and_curve(masked):
+        value = partial(LEARNED[name], torch.tensor([0.3, -1.0, 1.2, masked]))
+        slope = torch.func.jvp(value, (torch.tensor(0.8),), (torch.tensor(1.0),))[1]
+        curve = torch.autograd.functional.hessian(lambda t: (value(t) * weights).sum(), torch.tensor(0.8))
+        return slope, curve
+
+    for got, wanted in zip(slope_and_curve(mask), slope_and_curve(-INF), strict=True):
+        torch.testing.assert_close(got, wanted)
+
+
+def test_equal_scores_share_a_choice():
+    """To the last digit, which is divided by the temperature."""
+    for dtype, temperature in [(HALF, 1e-3), (SINGLE, 1e-4), (SINGLE, 1e-30), (DOUBLE, 1e-6)]:
+        for k in (2, 3, 4):
+            learned = torch.tensor(temperature, dtype=DOUBLE, requires_grad=True)
+            shares = r.soft_top_k(torch.zeros(4, dtype=dtype), k, learned)
+            assert shares.tolist() == [k / 4] * 4
+            assert torch.autograd.grad(shares[0], learned)[0] == 0
+
+
+@pytest.mark.parametrize("temperature", [1.0, 1e10, 1e20, 1e100])
+def test_the_centre_of_the_simplex_at_a_high_temperature(temperature):
+    """There the density of k equal logits is (k - 1)! t**(k - 1): what else the formula has cancels."""
+    for k in (2, 3, 4):
+        y, logits = torch.full((k,), 1 / k, dtype=DOUBLE), torch.zeros(k, dtype=DOUBLE, requires_grad=True)
+        learned = torch.tensor(temperature, dtype=DOUBLE, requires_grad=True)
+        density = r.concrete_log_prob(y, logits, learned)
+        exact = math.lgamma(k) + (k - 1) * math.log(temperature)
+        assert density.item() == pytest.approx(exact, rel=1e-12, abs=1e-12)
+        in_logits, in_temperature = torch.autograd.grad(density, [logits, learned])
+        assert in_temperature.item() == pytest.approx((k - 1) / temperature, rel=1e-9)
+        assert in_logits.abs().max() < 1e-12
+
+
 @learned
 def test_a_learned_temperature_in_forward_mode_and_a_second_time(name):
     scores, temperature = torch.tensor([0.3, -1.0, 1.2, 0.1], dtype=DOUBLE), torch.tensor(0.8, dtype=DOUBLE)
@@ -304,6 +360,7 @@ BAD_OBJECTIVES = {
     "NaN": (lambda z: torch.where(torch.arange(len(z)) == 1, torch.nan, z.flatten(1).sum(1))
             if z.ndim > 1 else torch.where(torch.arange(len(z)) == 1, torch.nan, z), "finite.*, got nan"),
     "infinity": (lambda z: z.view(len(z), -1).sum(1) / 0, "finite.*, got (-inf|inf|nan)"),
+    "complex": (lambda z: z.flatten(1).sum(1) * 1j if z.ndim > 1 else z * 1j, "real, got torch.complex128"),
 }  # fmt: skip
 
 
@@ -331,6 +388,56 @@ def test_an_objective_without_a_slope_is_told_so(name, free):
         CALLS[name](objective=step)
 
 
+BY_VALUE = ["measure_valued_gradient", "reinforce_gradient", "score_function_gradient"]
+
+
+@pytest.mark.parametrize("name", [*ESTIMATORS, "exact_gradient", "measure_valued_moments"])
+def test_an_objective_may_write_into_its_rows(name):
+    natural = inspect.signature(CALLS[name]).parameters["objective"].default
+
+    def writing(z):
+        values = natural(z.mul_(2).mul_(0.5))
+        return values if z.requires_grad else (values, z.zero_())[0]
+
+    assert torch.equal(CALLS[name](objective=writing), CALLS[name]())
+
+
+@pytest.mark.parametrize("name", [*BY_VALUE, "exact_gradient", "measure_valued_moments"])
+@pytest.mark.parametrize("dtype", [torch.bool, torch.uint8, torch.int8, HALF])
+def test_an_objective_may_return_any_real_dtype(name, dtype):
+    """Nothing wraps around and nothing overflows: it is as if it had returned double precision."""
+    low, high = {torch.bool: (0, 1), torch.uint8: (0, 255), torch.int8: (-128, 127)}.get(dtype, (-6e4, 6e4))
+
+    def step(z, dtype=dtype):
+        first = z.flatten(1)[:, 0] if z.ndim > 1 else z
+        return torch.where(first > 0.5, high, low).to(dtype)
+
+    calls = [CALLS[name]]
+    if name == "reinforce_gradient":
+        calls += [of_scores(reinforce_gradient, baseline=each) for each in ("mean", "leave-one-out")]
+    for call in calls:
+        wanted = call(objective=partial(step, dtype=DOUBLE))
+        torch.testing.assert_close(call(objective=step), wanted, rtol=1e-3, atol=1e-9)
+
+
+@pytest.mark.parametrize("baseline", ["mean", "leave-one-out"])
+def test_what_all_values_have_in_common_costs_a_baseline_no_digits(baseline):
+    plain, far = (
+        reinforce_gradient(lambda z, c=c: c + z[:, 1], SCORES.float(), GUMBELS.float(), baseline=baseline)
+        for c in (0, 2**23)
+    )
+    assert torch.equal(plain, far)
+
+
+@that_take("temperature", "objective", "gumbels")
+def test_a_temperature_for_each_draw_and_of_no_other_shape(name):
+    each = torch.linspace(0.5, 1.0, 50, dtype=DOUBLE)[:, None]
+    rows = CALLS[name](temperature=each)
+    assert torch.equal(rows[-1], CALLS[name](temperature=1.0)[-1]) and rows.shape == GUMBELS.shape
+    with pytest.raises(ValueError, match=r"each draw or for all, got shape \(3, 1, 1\) for gumbels"):
+        CALLS[name](temperature=torch.ones(3, 1, 1))
+
+
 @pytest.mark.parametrize("name", [*ESTIMATORS, "exact_gradient"])
 def test_estimates_are_constants(name):
     """Whatever requires a gradient: the arguments, and a parameter of the objective."""
@@ -346,6 +453,88 @@ def test_estimates_are_constants(name):
     result = CALLS[name](objective=lambda z: weight / 2 * shape(z), **given)
     assert not result.requires_grad
     torch.testing.assert_close(result, CALLS[name]())
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: r.smooth_max(torch.tensor([3.4e38, 3.4e38]), 1e38),
+        lambda: r.gumbel_quantile(torch.tensor([0.999]), 3e38, 1e38),
+        lambda: r.concrete_log_prob(
+            torch.tensor([0.5, 0.5]).double(), torch.tensor([1e308, -1e308], dtype=DOUBLE), 1.0
+        ),
+        lambda: r.gumbel_softmax_gradient(
+            lambda y: 1e5 * y[:, 1], torch.zeros(2), torch.zeros(1, 2), temperature=1e-38
+        ),
+        lambda: reinforce_gradient(
+            lambda y: 3e38 * (1 - 2 * y[:, 0]), torch.zeros(2), GUMBELS[:, :2].float(), baseline="mean"
+        ),
+        lambda: r.score_function_gradient(lambda z: z * 0 + 1, 0.0, 1e-300, NOISE[0].float()),
+        lambda: r.measure_valued_moments(lambda z: z * 1e200, 0.0, 1.0),
+        lambda: gradient_moments(r.pathwise_gradient, lambda z: z**2 * 1e200, 0.0, 1.0),
+        lambda: two_class_moments(torch.cos, 0.4, 1e-160),
+        lambda: r.gradient_errors(torch.tensor([[1e300], [-1e300]], dtype=DOUBLE), torch.zeros(1)),
+    ],
+)
+def test_a_result_too_large_is_refused_in_every_dtype(call):
+    with pytest.raises(ValueError, match=r"must be within the range of torch\.float(32|64), got (-?inf|nan)"):
+        call()
+
+
+THREE, ONES = torch.zeros(3), torch.ones(3)
+NO_ARGUMENTS = {
+    "gumbels must be a tensor, got [0.0, 1.0]": lambda: r.gumbel_max(THREE[:2], [0.0, 1.0]),
+    "exponentials must be a tensor, got [1.0]": lambda: conditional_gumbels(THREE, INDEX[0], [1.0]),
+    "exponentials must be a tensor, got [[1.0]]": lambda: gumbel_rao_gradient(
+        cubic, SCORES, GUMBELS, temperature=1, exponentials=[[1.0]]
+    ),
+    "noise must be a tensor, got None": lambda: r.measure_valued_gradient(torch.sin, 0.0, 1.0, None),
+    "noise must be a tensor, got [1.0]": lambda: r.reparameterize_gaussian(0.0, 1.0, [1.0]),
+    "loc must be one number, got shape (3,)": lambda: r.gaussian_expectation(torch.sin, THREE, 1.0),
+    "scale must be one number, got shape (3,)": lambda: r.pathwise_gradient(torch.sin, 0.0, ONES, ONES),
+    "index must hold whole numbers, got torch.float32": lambda: conditional_gumbels(THREE, ONES[0], ONES),
+    "targets must hold whole numbers, got torch.float64": lambda: r.soft_accuracy(PROBS, PROBS[:, 0]),
+    "probs must be a tensor, got [0.5]": lambda: r.soft_f1([0.5], INDEX[:1]),
+    "probs must be a tensor, got [[0.5]]": lambda: r.soft_accuracy([[0.5]], INDEX[:1]),
+    "estimates must be a tensor, got [1.0]": lambda: r.gradient_errors([1.0], THREE[0]),
+    "exact must be a tensor, got 0.0": lambda: r.gradient_errors(THREE, 0.0),
+    "forward must be a tensor, got [1.0]": lambda: straight_through([1.0], THREE[:1]),
+    "backward must be a tensor, got [1.0]": lambda: straight_through(THREE[:1], [1.0]),
+    "k must be between 1 and 3, the unmasked categories, got 1.5": lambda: r.gumbel_top_k(THREE, ONES, 1.5),
+    "k must be between 1 and 3, the unmasked categories, got '2'": lambda: r.soft_top_k(THREE, "2", 1.0),
+    "temperature must be a real number, or several, got 1": lambda: gumbel_softmax(THREE, THREE, 10**400),
+    "scale must be within the range of torch.float32, got 1e-300": lambda: r.gumbel_cdf(THREE, 0.0, 1e-300),
+    "logits must have shape (k,) or (l, k), got (0, 3)": lambda: exact_gradient(cubic, torch.zeros(0, 3)),
+    "estimates must have shape (2, 4001), got (2,)": lambda: gradient_moments(
+        lambda *_: THREE[:2], torch.sin, 0.0, 1.0
+    ),
+}
+
+
+@pytest.mark.parametrize("told", NO_ARGUMENTS)
+def test_what_is_no_argument_is_refused_with_its_value(told):
+    with pytest.raises(ValueError, match=re.escape(told)):
+        NO_ARGUMENTS[told]()
+
+
+def test_other_arguments_are_taken_for_what_they_are():
+    noise = NOISE[0].float()
+    wanted = r.reparameterize_gaussian(torch.full((50,), 0.5), 2.0, noise)
+    assert torch.equal(r.reparameterize_gaussian(np.full(50, 0.5), Fraction(2), noise), wanted)
+    whole = r.pathwise_gradient(torch.sin, 1, 2, torch.tensor([1, 2]))
+    torch.testing.assert_close(whole, r.pathwise_gradient(torch.sin, 1.0, 2.0, torch.tensor([1.0, 2.0])))
+    assert r.one_hot_argmax(SCORES > 1).tolist() == [True, False, False, False]
+    small = conditional_gumbels(SCORES, INDEX[:2].to(torch.uint8), EXPONENTIALS[0, :2])
+    assert torch.equal(small, conditional_gumbels(SCORES, INDEX[:2], EXPONENTIALS[0, :2]))
+    assert r.gumbel_cdf([0.0]).tolist() == [pytest.approx(math.exp(-1), rel=1e-6)]
+
+
+def test_a_small_learned_scale_has_its_gradient():
+    scale = torch.tensor(1e-20, requires_grad=True)
+    assert torch.autograd.grad(r.gumbel_cdf(torch.tensor(1.0), 0.0, scale), scale)[0] == 0
+    slope = torch.autograd.grad(r.gumbel_log_prob(torch.tensor(1e-20), 0.0, scale), scale)[0]
+    # Here z is 1, so the derivative of -(z + exp(-z)) - log(scale) is (1 - exp(-1) - 1) / scale.
+    assert slope.item() == pytest.approx(-math.exp(-1) * 1e20, rel=1e-6)
 
 
 class TestHalfPrecision:
@@ -365,9 +554,18 @@ class TestHalfPrecision:
         noise = conditional_gumbels(logits, torch.tensor(0), torch.ones(2, dtype=HALF))
         assert torch.isfinite(noise).all()
 
+    def test_the_normal_distribution_is_computed_in_single_precision(self):
+        """The objective is given half precision, and the result is rounded to it once."""
+        noise = torch.tensor([[2.0], [1.0], [0.5]], dtype=HALF)
+        for estimator, own in [(r.score_function_gradient, noise[0]), (r.measure_valued_gradient, noise)]:
+            got = estimator(lambda z: 60_000 * z.sign(), 0.0, 10.0, own)
+            wanted = estimator(lambda z: 60_000 * z.sign(), 0.0, 10.0, own.float())
+            assert got.dtype == HALF and torch.equal(got, wanted.half())
+
     @pytest.mark.parametrize(
         "call",
         [
+            lambda: r.pathwise_gradient(lambda z: 3e4 * torch.sin(z), 0.0, 1.0, torch.tensor([3.14]).half()),
             lambda: r.smooth_max(torch.full((9,), 65_504.0, dtype=HALF), 30.0),
             lambda: r.gumbel_quantile(torch.tensor([0.999], dtype=HALF), 65_000.0, 100.0),
             lambda: r.reparameterize_gaussian(65_000.0, 600.0, torch.tensor([2.0], dtype=HALF)),
@@ -408,6 +606,19 @@ def test_where_there_are_no_numbers_the_error_says_so(way):
         WITHOUT_NUMBERS[way](lambda x: gumbel_softmax(x, x, 0.5), SCORES)
 
 
+@pytest.mark.parametrize("name", [name for name in ESTIMATORS if name not in BY_VALUE])
+def test_no_gradient_of_an_estimate_is_promised(name):
+    key = "scores" if "scores" in inspect.signature(CALLS[name]).parameters else "noise"
+    point = SCORES if key == "scores" else NOISE[0]
+    with pytest.raises(RuntimeError, match="what it returns is a constant"):
+        torch.func.grad(lambda x: CALLS[name](**{key: x}).sum())(point)
+
+
+def test_the_package_can_be_imported_on_any_default_device():
+    line = "import torch; torch.set_default_device('meta'); import reparam_utils, reparam_utils.polynomial"
+    subprocess.run([sys.executable, "-c", line], check=True)
+
+
 @pytest.mark.filterwarnings("ignore:.*torch.jit")
 def test_the_compiler_may_leave_a_function_to_python():
     compiled = torch.compile(lambda x: gumbel_softmax(x, x, 0.5) + 1, backend="eager")
@@ -417,6 +628,7 @@ def test_the_compiler_may_leave_a_function_to_python():
 def test_the_reference_says_what_is_not_supported():
     page = (Path(__file__).parents[1] / "web" / "api.md").read_text(encoding="utf-8")
     limits = page.split("## What does not work")[1].split("##")[0]
+    assert "torch.func.grad" in CONSTANTS and "torch.func.grad" in limits
     for way in ("torch.vmap", "torch.jit.trace", "torch.export", "torch.compile(fullgraph=True)", "meta"):
         assert way in NO_VALUES and way in limits
 

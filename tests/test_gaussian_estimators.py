@@ -1,6 +1,7 @@
 """Gradient estimators for the normal distribution, and the exact moments of their estimates."""
 
 import math
+from functools import partial
 
 import pytest
 import torch
@@ -99,6 +100,14 @@ class TestMoments:
             assert gradient_moments(estimator, objective, 1.0, 1.0)[1].tolist() == pytest.approx(
                 wanted, abs=6e-6
             )
+
+    def test_a_small_variance_beside_a_large_mean(self):
+        """That of cos(z), which is (1 - exp(-1))**2 / 2 in loc, under a slope of a hundred million."""
+        mean, variance = gradient_moments(pathwise_gradient, lambda z: 1e8 * z + torch.sin(z), 0.0, 1.0)
+        assert mean[0].item() == pytest.approx(1e8 + math.exp(-0.5), rel=1e-15)
+        assert variance[0].item() == pytest.approx((1 - math.exp(-1)) ** 2 / 2, rel=1e-6)
+        for moments in (partial(gradient_moments, pathwise_gradient), measure_valued_moments):
+            assert (moments(lambda z: 1e3 * z, 0.0, 1.0)[1] >= 0).all()
 
     @pytest.mark.parametrize("estimator", ESTIMATORS)
     def test_they_agree_with_a_million_draws(self, estimator):

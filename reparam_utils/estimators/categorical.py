@@ -18,8 +18,10 @@ softmax where its value is q.
 from torch import Tensor
 
 from ..categorical import conditional_gumbels
+from ..checks import check_tensor
 from ..precision import centre, narrow, softmax
-from .draws import column, constants, hard, lend, relaxed_at
+from ..relaxed import gumbel_softmax
+from .draws import column, constant_temperature, constants, hard, lend
 from .objective import Objective, slope_at, values_at
 
 
@@ -43,6 +45,7 @@ def reinforce_gradient(
     sample = hard(logits, gumbels)
     values = values_at(objective, sample.to(dtype)).detach()  # the objective may have parameters of its own
     if baseline != "none":
+        values = values - values[:1]  # what all have in common would cost digits
         values = values - _baseline(baseline, values, shared=logits.ndim < gumbels.ndim)
     return narrow("estimate", column(values, sample) * (sample - softmax(centre(logits))), dtype)
 
@@ -56,7 +59,8 @@ def gumbel_softmax_gradient(
     1 / temperature. Source: Jang et al. (2017); Maddison et al. (2017).
     """
     dtype, logits, gumbels = constants(logits, gumbels)
-    relaxed, temperature = relaxed_at(logits, gumbels, temperature)
+    temperature = constant_temperature(temperature, gumbels)
+    relaxed = gumbel_softmax(logits, gumbels, temperature)
     slope = slope_at(objective, relaxed.to(dtype))
     return narrow("estimate", lend(relaxed, slope) / temperature, dtype)
 
@@ -79,8 +83,9 @@ def straight_through_gumbel_softmax_gradient(
     Source: Jang et al. (2017), section 2.2; `gumbel_softmax(..., hard=True)` and autograd give the same.
     """
     dtype, logits, gumbels = constants(logits, gumbels)
+    temperature = constant_temperature(temperature, gumbels)
     slope = slope_at(objective, hard(logits, gumbels).to(dtype))
-    relaxed, temperature = relaxed_at(logits, gumbels, temperature)
+    relaxed = gumbel_softmax(logits, gumbels, temperature)
     return narrow("estimate", lend(relaxed, slope) / temperature, dtype)
 
 
@@ -103,7 +108,9 @@ def gumbel_rao_gradient(
     the text there says, it would change the mean (lesson 06).
     """
     dtype, logits, gumbels = constants(logits, gumbels)
+    temperature = constant_temperature(temperature, gumbels)
     sample = hard(logits, gumbels)
+    check_tensor("exponentials", exponentials)
     if exponentials.shape[1:] != gumbels.shape or len(exponentials) == 0:
         raise ValueError(
             f"exponentials must have shape (samples, *gumbels.shape), got {tuple(exponentials.shape)} and "
@@ -111,7 +118,7 @@ def gumbel_rao_gradient(
         )
     fresh = conditional_gumbels(logits, sample.argmax(dim=-1), exponentials.detach())
     slope = slope_at(objective, sample.to(dtype))
-    relaxed, temperature = relaxed_at(logits, fresh, temperature)
+    relaxed = gumbel_softmax(logits, fresh, temperature)
     return narrow("estimate", (lend(relaxed, slope) / temperature).mean(dim=0), dtype)
 
 

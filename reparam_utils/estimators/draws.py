@@ -4,10 +4,10 @@ import torch
 from torch import Tensor
 
 from ..categorical import perturb
-from ..checks import check_categories, check_temperature
+from ..checks import check_categories
+from ..fits import check_broadcast, check_temperature
 from ..hard import one_hot_argmax
 from ..precision import widen
-from ..relaxed import gumbel_softmax
 
 
 def constants(logits: Tensor, gumbels: Tensor) -> tuple[torch.dtype, Tensor, Tensor]:
@@ -28,11 +28,19 @@ def hard(logits: Tensor, gumbels: Tensor) -> Tensor:
     return one_hot_argmax(perturb(logits, gumbels)[1])
 
 
-def relaxed_at(logits: Tensor, gumbels: Tensor, temperature: Tensor | float) -> tuple[Tensor, Tensor | float]:
-    """The relaxed samples, and the temperature to divide by: constants both."""
+def constant_temperature(temperature: Tensor | float, gumbels: Tensor) -> Tensor | float:
+    """The temperature without a history; raise ValueError unless it is one for all draws or one for each."""
     if isinstance(temperature, Tensor):
         temperature = temperature.detach()
-    return gumbel_softmax(logits, gumbels, temperature), check_temperature(temperature, gumbels)
+    temperature = check_temperature(temperature, gumbels)
+    if isinstance(temperature, Tensor):
+        shape = check_broadcast(categories=False, gumbels=gumbels, temperature=temperature)
+        if shape != gumbels.shape:
+            raise ValueError(
+                "temperature must be one number for each draw or for all, got shape "
+                f"{tuple(temperature.shape)} for gumbels of shape {tuple(gumbels.shape)}"
+            )
+    return temperature
 
 
 def lend(shares: Tensor, slope: Tensor) -> Tensor:

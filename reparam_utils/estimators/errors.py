@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from torch import Tensor
 
-from ..checks import check_finite
+from ..checks import check_finite, check_tensor
+from ..precision import narrow, widen
 
 
 class GradientErrors(NamedTuple):
@@ -40,6 +41,8 @@ def gradient_errors(estimates: Tensor, exact: Tensor) -> GradientErrors:
 
     Lesson 06.
     """
+    check_tensor("estimates", estimates)
+    check_tensor("exact", exact)
     if estimates.shape[1:] != exact.shape or len(estimates) < 2:
         raise ValueError(
             "estimates must have shape (n, *exact.shape) with n at least 2, got "
@@ -47,14 +50,14 @@ def gradient_errors(estimates: Tensor, exact: Tensor) -> GradientErrors:
         )
     check_finite("estimates", estimates)
     check_finite("exact", exact)
+    dtype, (estimates, exact) = widen(estimates, exact)
     n, root = len(estimates), len(estimates) ** 0.5
     mean, errors = estimates.mean(dim=0), estimates.std(dim=0) / root
     # n / (n - 1), because the mean is that of the same rows.
     spread = _squared_length(estimates - mean) * (n / (n - 1))
     distance = _squared_length(estimates - exact)
-    return GradientErrors(
-        mean - exact, errors, spread.mean(), spread.std() / root, distance.mean(), distance.std() / root
-    )
+    found = mean - exact, errors, spread.mean(), spread.std() / root, distance.mean(), distance.std() / root
+    return GradientErrors(*(narrow("error", each, dtype) for each in found))
 
 
 def _squared_length(rows: Tensor) -> Tensor:

@@ -31,7 +31,7 @@ def exact_gradient(objective: Objective, logits: Tensor) -> Tensor:
     Lesson 00 derives it; lesson 06 enumerates several samples.
     """
     check_scores("logits", logits)
-    if logits.ndim not in (1, 2):
+    if logits.ndim not in (1, 2) or not logits.numel():
         raise ValueError(f"logits must have shape (k,) or (l, k), got {tuple(logits.shape)}")
     dtype, (wide,) = widen(logits.detach())
     table = wide if logits.ndim == 2 else wide[None]

@@ -5,8 +5,10 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from ..checks import check_finite, check_number, check_tensor, number
 from ..gaussian import reparameterize_gaussian
-from ..quadrature import gauss_legendre, gaussian_expectation
+from ..precision import narrow, widen
+from ..quadrature import NODES, WEIGHTS, gauss_legendre
 from .objective import Objective, slope_at, values_at
 
 Estimator = Callable[[Objective, float, float, Tensor], Tensor]
@@ -15,10 +17,10 @@ Estimator = Callable[[Objective, float, float, Tensor], Tensor]
 # about the first axis. At length 10 the density is 1e-20. The sign of the first number jumps at latitude 0.
 _LENGTHS, _LENGTH_WEIGHTS = gauss_legendre(0, 10, panels=5, nodes=32)
 _LATITUDES, _LATITUDE_WEIGHTS = gauss_legendre(-torch.pi / 2, torch.pi / 2, panels=2, nodes=32)
-_NOISE = torch.stack(
+_TRIPLES = torch.stack(
     [torch.outer(_LENGTHS, part).flatten() for part in (_LATITUDES.sin(), _LATITUDES.cos(), 0 * _LATITUDES)]
 )
-_WEIGHTS = torch.outer(
+_TRIPLE_WEIGHTS = torch.outer(
     _LENGTH_WEIGHTS * _LENGTHS**2 * torch.exp(-(_LENGTHS**2) / 2) / (2 * torch.pi) ** 0.5,
     _LATITUDE_WEIGHTS * _LATITUDES.cos(),
 ).flatten()
@@ -44,9 +46,9 @@ def pathwise_gradient(objective: Objective, loc: float, scale: float, noise: Ten
 
     Source: Mohamed et al. (2020), section 5. Lesson 01.
     """
-    z = _sample(loc, scale, noise)
-    slope = slope_at(objective, z)
-    return torch.stack([slope, slope * noise]).detach()
+    dtype, _, noise, points = _sample(loc, scale, noise)
+    slope = slope_at(objective, points)
+    return narrow("estimate", torch.stack([slope + 0 * noise, slope * noise]), dtype)
 
 
 def score_function_gradient(objective: Objective, loc: float, scale: float, noise: Tensor) -> Tensor:
@@ -59,8 +61,9 @@ def score_function_gradient(objective: Objective, loc: float, scale: float, nois
 
     Source: Williams (1992); Mohamed et al. (2020), section 4. Lesson 01.
     """
-    value = values_at(objective, _sample(loc, scale, noise))
-    return torch.stack([value * noise / scale, value * (noise**2 - 1) / scale]).detach()
+    dtype, scale, noise, points = _sample(loc, scale, noise)
+    value = values_at(objective, points).detach()
+    return narrow("estimate", torch.stack([value * noise / scale, value * (noise**2 - 1) / scale]), dtype)
 
 
 def measure_valued_gradient(objective: Objective, loc: float, scale: float, noise: Tensor) -> Tensor:
@@ -77,7 +80,7 @@ def measure_valued_gradient(objective: Objective, loc: float, scale: float, nois
         loc: mean of z.
         scale: standard deviation of z, above zero.
         noise: standard normal draws, shape (3, n). Of three of them the length, with a sign, is m; the
-            length of the last two is w; the first is the normal draw, evenly spread between -m and m.
+            length of the last two is w; the first is the normal draw, evenly spread between 0 and m.
 
     Returns:
         Shape (2, n): estimates in `loc`, then in `scale`. Constants.
@@ -87,13 +90,18 @@ def measure_valued_gradient(objective: Objective, loc: float, scale: float, nois
 
     Source: Mohamed et al. (2020), section 6 and table 1. Lesson 06.
     """
+    check_tensor("noise", noise)
     if noise.ndim != 2 or len(noise) != 3:
         raise ValueError(f"noise must have shape (3, n), got {tuple(noise.shape)}")
+    dtype, (noise,) = widen(noise)
     normal, maxwell, rayleigh = noise[0], torch.copysign(noise.norm(dim=0), noise[0]), noise[1:].norm(dim=0)
     high, low, wide, middle = (
-        values_at(objective, _sample(loc, scale, e)) for e in (rayleigh, -rayleigh, maxwell, normal)
+        values_at(objective, _sample(loc, scale, each.to(dtype))[-1]).detach()
+        for each in (rayleigh, -rayleigh, maxwell, normal)
     )
-    return torch.stack([(high - low) / (scale * (2 * torch.pi) ** 0.5), (wide - middle) / scale]).detach()
+    scale = number(check_number("scale", scale))
+    estimates = torch.stack([(high - low) / (scale * (2 * torch.pi) ** 0.5), (wide - middle) / scale])
+    return narrow("estimate", estimates, dtype)
 
 
 def gradient_moments(
@@ -103,7 +111,8 @@ def gradient_moments(
 
     Args:
         estimator: `pathwise_gradient`, `score_function_gradient` or a function of the same arguments.
-        objective: smooth, acts on each entry by itself.
+        objective: smooth, acts on each entry by itself. It must vary on a scale well above scale / 200, the
+            distance between nodes.
         loc: mean of z.
         scale: standard deviation of z, above zero.
 
@@ -111,17 +120,17 @@ def gradient_moments(
         Two float64 tensors of shape (2,): means and variances, in `loc` and in `scale`.
 
     Raises:
-        ValueError: as `gaussian_expectation`.
+        ValueError: the estimates or a moment are NaN, infinite or of another shape than (2, n); and as
+            `score_function_gradient`.
 
     Source: Mohamed et al. (2020), section 3, whose Figures 2 and 3 it recomputes. Lesson 01.
     """
-
-    def powers(z):
-        gradients = estimator(objective, loc, scale, (z - loc) / scale)
-        return torch.stack([gradients, gradients**2])
-
-    mean, square = gaussian_expectation(powers, loc, scale)
-    return mean, square - mean**2
+    estimates = estimator(objective, loc, scale, NODES)
+    check_tensor("estimates", estimates)
+    if estimates.shape != (2, len(NODES)):
+        raise ValueError(f"estimates must have shape (2, {len(NODES)}), got {tuple(estimates.shape)}")
+    check_finite("estimates", estimates)
+    return _moments(estimates, WEIGHTS)
 
 
 def measure_valued_moments(objective: Objective, loc: float, scale: float) -> tuple[Tensor, Tensor]:
@@ -129,13 +138,22 @@ def measure_valued_moments(objective: Objective, loc: float, scale: float) -> tu
 
     Source: Mohamed et al. (2020), section 3, whose Figures 2 and 3 it recomputes. Lesson 06.
     """
-    estimates = measure_valued_gradient(objective, loc, scale, _NOISE)
-    mean, square = (torch.stack([estimates, estimates**2]) * _WEIGHTS).sum(dim=-1)
-    return mean, square - mean**2
+    return _moments(measure_valued_gradient(objective, loc, scale, _TRIPLES), _TRIPLE_WEIGHTS)
 
 
-def _sample(loc: float, scale: float, noise: Tensor) -> Tensor:
-    z = reparameterize_gaussian(loc, scale, noise).detach()
-    if z.ndim != 1 or z.shape != noise.shape:
-        raise ValueError(f"loc and scale must be numbers and noise (n,), got z of shape {tuple(z.shape)}")
-    return z
+def _moments(estimates: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
+    mean = (estimates * weights).sum(dim=-1)
+    # About the mean, where no digits cancel.
+    variance = ((estimates - mean[:, None]) ** 2 * weights).sum(dim=-1)
+    return narrow("mean", mean, torch.float64), narrow("variance", variance, torch.float64)
+
+
+def _sample(loc: float, scale: float, noise: Tensor) -> tuple[torch.dtype, float, Tensor, Tensor]:
+    """The dtype of the result, scale and noise to compute with, and the points for the objective."""
+    loc, scale = (number(check_number(name, value)) for name, value in (("loc", loc), ("scale", scale)))
+    check_tensor("noise", noise)
+    if noise.ndim != 1:
+        raise ValueError(f"noise must have shape (n,), got {tuple(noise.shape)}")
+    dtype, (noise,) = widen(noise.detach())
+    points = narrow("loc + scale * noise", reparameterize_gaussian(loc, scale, noise), dtype)
+    return dtype, scale, noise, points

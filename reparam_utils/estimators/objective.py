@@ -7,17 +7,26 @@ from torch import Tensor
 
 from ..checks import check_finite
 
+# Said in full in the reference, web/api.md.
+CONSTANTS = (
+    "reparam_utils: an estimator takes the slope of its objective itself, and what it returns is a constant. "
+    "So no torch.func.grad or torch.func.jvp goes through it"
+)
 Objective = Callable[[Tensor], Tensor]
 
 
 def values_at(objective: Objective, points: Tensor) -> Tensor:
-    """Return objective(points), shape (m,) for m points; raise ValueError if it is not so, or not finite."""
-    values = objective(points)
+    """Return objective(points), shape (m,) for m points; raise ValueError if it is not so, or not finite.
+
+    Whole numbers and half precision are widened: sums of them would wrap around or overflow.
+    """
+    values = objective(points.clone())  # which it may write into
     if not isinstance(values, Tensor) or values.shape != points.shape[:1]:
         got = tuple(values.shape) if isinstance(values, Tensor) else values
         raise ValueError(f"objective must return one value for each of {len(points)} rows, got {got}")
     check_finite("objective", values)
-    return values
+    wide = torch.float32 if values.is_floating_point() else torch.float64
+    return values.to(torch.promote_types(values.dtype, wide))
 
 
 def slope_at(objective: Objective, points: Tensor) -> Tensor:
@@ -28,7 +37,7 @@ def slope_at(objective: Objective, points: Tensor) -> Tensor:
     """
     # Autograd works in inference mode too, if nothing that it needs was made there.
     with torch.inference_mode(False), torch.enable_grad():
-        points = points.detach().clone().requires_grad_()
+        points = _leaf(points)
         values = values_at(objective, points)
         slope = None
         if values.requires_grad:
@@ -40,3 +49,10 @@ def slope_at(objective: Objective, points: Tensor) -> Tensor:
         )
     check_finite("slope of the objective", slope)
     return slope
+
+
+def _leaf(points: Tensor) -> Tensor:
+    try:
+        return points.detach().clone().requires_grad_()
+    except RuntimeError as refusal:
+        raise RuntimeError(CONSTANTS) from refusal
