@@ -145,3 +145,10 @@ def test_what_is_refused():
         concrete_log_prob(y, torch.zeros(2), 1.0)
     with pytest.raises(ValueError, match=r"must broadcast, got shapes \(4, 3\), \(5, 1\)"):
         concrete_log_prob(y, torch.zeros(4, 3), torch.ones(5, 1))
+
+
+def test_single_precision_is_rounded_last():
+    """Large terms cancel here, and the differences of these logits are not exact in single precision."""
+    logits, y = torch.tensor([10_000.123, -0.3777]), torch.softmax(torch.tensor([2.0, -0.0003]), dim=-1)
+    wanted = concrete_log_prob(y.double(), logits.double(), 5000.0)
+    torch.testing.assert_close(concrete_log_prob(y, logits, 5000.0).double(), wanted, rtol=1e-6, atol=0)

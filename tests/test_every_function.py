@@ -493,6 +493,7 @@ NO_ARGUMENTS = {
     "loc must be one number, got shape (3,)": lambda: r.gaussian_expectation(torch.sin, THREE, 1.0),
     "scale must be one number, got shape (3,)": lambda: r.pathwise_gradient(torch.sin, 0.0, ONES, ONES),
     "index must hold whole numbers, got torch.float32": lambda: conditional_gumbels(THREE, ONES[0], ONES),
+    "index must be a tensor, got [0]": lambda: conditional_gumbels(THREE, [0], ONES),
     "targets must hold whole numbers, got torch.float64": lambda: r.soft_accuracy(PROBS, PROBS[:, 0]),
     "probs must be a tensor, got [0.5]": lambda: r.soft_f1([0.5], INDEX[:1]),
     "probs must be a tensor, got [[0.5]]": lambda: r.soft_accuracy([[0.5]], INDEX[:1]),

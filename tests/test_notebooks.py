@@ -11,6 +11,7 @@ import outputs
 import pytest
 from nbconvert import ScriptExporter
 
+from reparam_server import STATE
 from reparam_utils import figures
 
 ROOT = Path(__file__).parents[1]
@@ -56,6 +57,16 @@ def test_the_kernel_is_plain_python_and_nothing_else_is_stored(path):
     stripped = deepcopy(stored)
     outputs.strip(stripped)
     assert stored == stripped, "run `make strip`: it takes out what JupyterLab stored"
+    # And it does: from a lesson that was run, saved and scrolled through.
+    saved = deepcopy(stored)
+    saved.metadata["widgets"] = {STATE: {"state": {"model": {}}}}
+    for cell in saved.cells:
+        cell.metadata["scrolled"] = True
+        if cell.cell_type == "code" and not cell.outputs:
+            cell.outputs = [nbformat.v4.new_output("stream", text="learner's own")]
+            cell.execution_count = 7
+    outputs.strip(saved)
+    assert saved == stored
     assert ScriptExporter().from_notebook_node(stored)[1]["output_extension"] == ".py"
 
 

@@ -25,15 +25,11 @@ LANGUAGE = {
 def strip(notebook: NotebookNode) -> None:
     """Leave what belongs into the repository: the outputs of tagged cells, and no state of widgets."""
     for cell in notebook.cells:
-        if cell.cell_type != "code":
-            continue
-        tagged = TAG in cell.metadata.get("tags", [])
-        cell.metadata = {"tags": cell.metadata.tags} if "tags" in cell.metadata else {}
-        if not tagged:
-            cell.outputs, cell.execution_count = (
-                [],
-                None,
-            )  # nbval takes an output without a count for an error
+        tags = cell.metadata.get("tags", [])
+        cell.metadata = {"tags": tags} if tags else {}
+        if cell.cell_type == "code" and TAG not in tags:
+            # nbval takes an output without a count for an error.
+            cell.outputs, cell.execution_count = [], None
     notebook.metadata = {"kernelspec": notebook.metadata.kernelspec, "language_info": LANGUAGE}
 
 
