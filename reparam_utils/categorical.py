@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 
 from .checks import (
+    NO_VALUES,
     check_categories,
     check_finite,
     check_index,
@@ -24,13 +25,21 @@ def perturb(logits: Tensor, gumbels: Tensor) -> tuple[torch.dtype, Tensor]:
     dtype, (logits, gumbels) = widen(logits, gumbels)
     scores = centre(logits)
     # In place where it fits: new memory costs more than a sum.
-    scores = scores.add_(gumbels) if scores.shape == shape else scores + gumbels
+    scores = _add(scores, gumbels) if scores.shape == shape else scores + gumbels
     # If their sum is finite, all logits and all noise are. If not, there is a mask, or something to refuse.
     if not scores.numel() or not sum_is_finite(scores):
         check_scores("logits", logits)
         check_finite("gumbels", gumbels)
         scores = centre_all(logits) + gumbels
     return dtype, scores
+
+
+def _add(scores: Tensor, gumbels: Tensor) -> Tensor:
+    """The sum, in place of the scores."""
+    try:
+        return scores.add_(gumbels)
+    except RuntimeError as refusal:  # the shapes fit, but torch.vmap hides one more axis
+        raise RuntimeError(NO_VALUES) from refusal
 
 
 def gumbel_max(logits: Tensor, gumbels: Tensor) -> Tensor:
@@ -72,10 +81,26 @@ def gumbel_top_k(logits: Tensor, gumbels: Tensor, k: int) -> Tensor:
 
     Source: Kool, van Hoof and Welling (2019), "Stochastic Beams and Where to Find Them". Lesson 02.
     """
-    scores = perturb(logits, gumbels)[1]
-    check_count("k", k, scores)
-    # Stable, so that in a tie the first is gumbel_max's choice; topk promises no order.
-    return scores.sort(descending=True, stable=True).indices[..., :k]
+    check_scores("logits", logits)
+    check_categories("gumbels", gumbels)
+    check_finite("gumbels", gumbels)
+    check_broadcast(logits=logits, gumbels=gumbels)
+    check_count("k", k, logits)
+    _, (logits, gumbels) = widen(logits.detach(), gumbels.detach())
+    # Not about the largest logit: once that is drawn, the differences of the others count. Where two sums
+    # are equal, what rounding took from them decides, and that is known exactly.
+    scores = logits + gumbels
+    ranked, order = _ranked(scores)
+    if number((ranked[..., : k + 1].diff(dim=-1) == 0).any()):
+        added = scores - logits
+        order = _ranked(logits - (scores - added) + (gumbels - added))[1]
+        order = order.gather(-1, _ranked(scores.gather(-1, order))[1])
+    return order[..., :k]
+
+
+def _ranked(scores: Tensor) -> tuple[Tensor, Tensor]:
+    """Scores and their places, largest first. In a tie the first comes first; topk promises no order."""
+    return scores.sort(descending=True, stable=True)
 
 
 def conditional_gumbels(logits: Tensor, index: Tensor, exponentials: Tensor) -> Tensor:

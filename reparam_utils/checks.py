@@ -57,12 +57,12 @@ def check_categories(name: str, value: Tensor) -> None:
 
 
 def check_number(name: str, value: Tensor | float) -> Tensor:
-    """Return `value` as a tensor of shape (); raise ValueError unless it is one finite number."""
+    """Return `value` as a float64 tensor of shape (); raise ValueError unless it is one finite number."""
     check_finite(name, value)
     tensor = as_tensor(name, value)
     if tensor.ndim:
         raise ValueError(f"{name} must be one number, got shape {tuple(tensor.shape)}")
-    return tensor
+    return tensor.double()
 
 
 def check_index(name: str, index: Tensor, count: int) -> Tensor:
@@ -70,8 +70,9 @@ def check_index(name: str, index: Tensor, count: int) -> Tensor:
     check_tensor(name, index)
     if index.is_floating_point() or index.dtype == torch.bool:
         raise ValueError(f"{name} must hold whole numbers, got {index.dtype}")
+    index = index.long()  # in which the count fits
     check_each(name, index, f"between 0 and {count - 1}", lambda each: (each >= 0) & (each < count))
-    return index.long()
+    return index
 
 
 def check_each(name: str, value: Tensor | float, what: str, accept: Callable[[Tensor], Tensor]) -> None:

@@ -1,5 +1,6 @@
 """The Gaussian sample as a function of its parameters (lesson 01)."""
 
+import torch
 from torch import Tensor
 
 from .checks import as_tensor, check_finite, check_positive, check_tensor
@@ -31,6 +32,7 @@ def reparameterize_gaussian(loc: Tensor | float, scale: Tensor | float, noise: T
     check_positive("scale", scale)
     check_finite("noise", noise)
     check_broadcast(categories=False, loc=loc, scale=scale, noise=noise)
+    noise = noise if noise.is_floating_point() else noise.to(torch.get_default_dtype())
     loc, scale = (_beside(noise, value) for value in (loc, scale))
     z = loc + scale * noise
     check_finite("loc + scale * noise", z)

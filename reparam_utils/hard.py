@@ -4,7 +4,6 @@ import torch
 from torch import Tensor
 
 from .checks import check_scores, check_tensor
-from .precision import widen
 
 
 def one_hot_argmax(x: Tensor) -> Tensor:
@@ -22,12 +21,14 @@ def one_hot_argmax(x: Tensor) -> Tensor:
     Lesson 04. A comparison with the largest entry would give several ones in a tie.
     """
     check_scores("x", x)
-    scores = x if x.is_floating_point() else widen(x)[1][0]  # torch has no argmax for all others
+    scores = x if x.is_floating_point() else x.long()  # torch has no argmax for some others
     return torch.zeros_like(x).scatter(-1, scores.argmax(dim=-1, keepdim=True), 1)
 
 
 def straight_through(forward: Tensor, backward: Tensor) -> Tensor:
     """A tensor with the value of `forward`, exactly, and the gradient of `backward`, exactly.
+
+    NaN where `backward` is not finite.
 
     The widespread line `forward - backward.detach() + backward` has the same gradient; its value is rounded
     twice, and sure to be exact only where `forward` is 0 or 1 and `backward` lies between them.
@@ -54,24 +55,5 @@ def straight_through(forward: Tensor, backward: Tensor) -> Tensor:
             "backward must require the gradient, got one that doesn't and a forward that does: "
             "exchange them, or detach both"
         )
-    return _StraightThrough.apply(forward, backward)
-
-
-class _StraightThrough(torch.autograd.Function):
-    generate_vmap_rule = True
-
-    @staticmethod
-    def forward(forward, backward):
-        return forward.clone()
-
-    @staticmethod
-    def setup_context(ctx, inputs, output):
-        pass
-
-    @staticmethod
-    def backward(ctx, gradient):
-        return None, gradient
-
-    @staticmethod
-    def jvp(ctx, forward, backward):
-        return backward.clone()
+    # A number less itself is exactly 0.
+    return forward.detach() + (backward - backward.detach())

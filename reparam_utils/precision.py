@@ -78,6 +78,8 @@ def divide(values: Tensor, divisor: Tensor) -> Tensor:
     Autograd divides by the square of a divisor, which may overflow where the quotient does not; for a
     logarithm it divides once.
     """
+    if not divisor.requires_grad:
+        return values / divisor
     constant = divisor.detach()
     return values / constant * torch.exp(torch.log(constant) - torch.log(divisor))  # this factor is 1
 

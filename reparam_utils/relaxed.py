@@ -89,7 +89,8 @@ def concrete_log_prob(y: Tensor, logits: Tensor, temperature: Tensor | float) ->
     log_temperature = torch.log(temperature).squeeze(-1)
     constant = torch.lgamma(categories.to(y.dtype)) + (categories - 1) * log_temperature
     impossible = (masked & (y > 0)).any(dim=-1)
-    return narrow("log density", constant + terms, dtype).masked_fill(impossible, -torch.inf)
+    possible = (constant + terms).masked_fill(impossible, 0)
+    return narrow("log density", possible, dtype).masked_fill(impossible, -torch.inf)
 
 
 def _softmax(scores: Tensor) -> Tensor:

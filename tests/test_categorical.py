@@ -127,6 +127,25 @@ class TestTopK:
         again = PROBS[:, None] * PROBS
         assert fit(place[pairs[:, 0] * 3 + pairs[:, 1]], again[apart] / again[apart].sum()) < 1e-7
 
+    @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float32, torch.float64])
+    @pytest.mark.parametrize("lead", [1e4, 1e8, 1e20])
+    def test_a_category_far_ahead_leaves_the_order_of_the_others(self, lead, dtype):
+        """Which is that of their sums. Noise in steps of 1/64 fits each dtype: so all ties are real."""
+        steps = torch.randint(-128, 128, (500, 4), generator=torch.Generator().manual_seed(6)) / 64
+        logits = torch.tensor([0.0, 2.0, 1.0, 0.0])
+        order = gumbel_top_k(torch.cat([torch.tensor([lead]), logits]).to(dtype),
+                             torch.cat([torch.zeros(500, 1), steps], dim=1).to(dtype), 5)  # fmt: skip
+        assert (order[:, 0] == 0).all()
+        assert torch.equal(order[:, 1:] - 1, (logits + steps).sort(descending=True, stable=True).indices)
+
+    def test_what_rounding_takes_from_a_sum_decides(self):
+        far = torch.tensor([2.0**24, 2.0**24, -INF, 2.0**24])
+        noise = torch.tensor([0.25, 0.5, 3.0, -0.25])
+        assert (far + noise)[[0, 1, 3]].unique().numel() == 1
+        assert gumbel_top_k(far, noise, 3).tolist() == [1, 0, 3]
+        assert gumbel_top_k(far, noise, 1).tolist() == [1], "also between the last and the first that is left"
+        assert gumbel_top_k(noise[[0, 1, 3, 3]], far[[0, 1, 3, 3]], 4).tolist() == [1, 0, 2, 3]
+
     @pytest.mark.parametrize("k", [0, -1, 3, 4])
     def test_k_counts_what_every_row_leaves(self, k):
         logits = torch.tensor([[0.0, -INF, 1.0], [0.0, 1.0, 2.0]])

@@ -89,6 +89,8 @@ def test_a_masked_category_does_not_count():
     assert slopes[1][1] == 0 and (slopes[0][:, 1] == 0).all()
     off = torch.tensor([0.2, 0.1, 0.3, 0.4], dtype=torch.float64)
     assert concrete_log_prob(off, logits, temperature).item() == -INF
+    low = torch.tensor([0.0, -INF, -3e38, -3e38])
+    assert concrete_log_prob(torch.full((4,), 0.25), low, temperature).item() == -INF
     both = concrete_log_prob(torch.stack([y[0].detach(), off]), logits, temperature)
     assert both[0] == concrete_log_prob(y[0], logits, temperature) and both[1] == -INF
     assert concrete_log_prob(torch.tensor([0.0, 1.0]), torch.tensor([-INF, 3.0]), 2.0).item() == 0.0

@@ -429,6 +429,32 @@ def test_what_all_values_have_in_common_costs_a_baseline_no_digits(baseline):
     assert torch.equal(plain, far)
 
 
+@pytest.mark.parametrize("dtype", [SINGLE, DOUBLE])
+def test_what_all_values_have_in_common_costs_the_exact_gradient_no_digits(dtype):
+    plain, far = (exact_gradient(lambda z, c=c: c + z[:, 1], SCORES.to(dtype)) for c in (0, 2**23))
+    assert torch.equal(plain, far)
+
+
+def test_differences_of_values_may_be_larger_than_any_value():
+    def wide(rows):
+        return 2e38 * (rows[:, 0] - rows[:, 1])
+
+    for gradient in (
+        *reinforce_gradient(wide, torch.zeros(2), torch.eye(2), baseline="mean"),
+        exact_gradient(wide, torch.zeros(2)),
+    ):
+        torch.testing.assert_close(gradient, torch.tensor([1e38, -1e38]))
+
+
+def test_an_entry_far_ahead_leaves_the_shares_of_the_others():
+    x = torch.tensor([0.0, 1.0, 2.0])
+    rest = torch.softmax(x, dim=-1)
+    for lead in (1e4, 1e8):
+        shares = r.soft_top_k(torch.cat([x, torch.tensor([lead])]), 2, 1.0)
+        # The lead's own share of the second choice is that which it leaves: as much as all others.
+        torch.testing.assert_close(shares, torch.cat([rest / 2, torch.tensor([1.5])]))
+
+
 @that_take("temperature", "objective", "gumbels")
 def test_a_temperature_for_each_draw_and_of_no_other_shape(name):
     each = torch.linspace(0.5, 1.0, 50, dtype=DOUBLE)[:, None]
@@ -467,7 +493,7 @@ def test_estimates_are_constants(name):
             lambda y: 1e5 * y[:, 1], torch.zeros(2), torch.zeros(1, 2), temperature=1e-38
         ),
         lambda: reinforce_gradient(
-            lambda y: 3e38 * (1 - 2 * y[:, 0]), torch.zeros(2), GUMBELS[:, :2].float(), baseline="mean"
+            lambda y: 1.7e308 * (1 - 2 * y[:, 0]), torch.zeros(2), GUMBELS[:, :2], baseline="mean"
         ),
         lambda: r.score_function_gradient(lambda z: z * 0 + 1, 0.0, 1e-300, NOISE[0].float()),
         lambda: r.measure_valued_moments(lambda z: z * 1e200, 0.0, 1.0),
@@ -527,6 +553,19 @@ def test_other_arguments_are_taken_for_what_they_are():
     assert r.one_hot_argmax(SCORES > 1).tolist() == [True, False, False, False]
     small = conditional_gumbels(SCORES, INDEX[:2].to(torch.uint8), EXPONENTIALS[0, :2])
     assert torch.equal(small, conditional_gumbels(SCORES, INDEX[:2], EXPONENTIALS[0, :2]))
+    two = torch.tensor([1, 2])
+    for half in (np.float32(0.5), np.array(0.5), torch.tensor(0.5)):
+        assert r.reparameterize_gaussian(half, half, two).tolist() == [1.0, 1.5]
+    bytes_ = torch.tensor([250, 10], dtype=torch.uint8)
+    assert r.reparameterize_gaussian(bytes_[0], 1, bytes_[1:]).tolist() == [260.0]
+    assert torch.equal(two_class_moments(torch.cos, two[0].to(torch.uint8), 0.5)[1],
+                       two_class_moments(torch.cos, 1.0, 0.5)[1])  # fmt: skip
+    assert r.one_hot_argmax(2**53 + torch.tensor([0, 1])).tolist() == [0, 1]
+    many = torch.full((2, 256), 1 / 256)
+    for dtype in (torch.uint8, torch.uint16):
+        assert r.soft_accuracy(many, torch.tensor([50, 255], dtype=dtype)) == 1 / 256
+    with pytest.raises(ValueError, match="targets must be between 0 and 255, got -1"):
+        r.soft_accuracy(many, torch.tensor([0, -1], dtype=torch.int8))
     assert r.gumbel_cdf([0.0]).tolist() == [pytest.approx(math.exp(-1), rel=1e-6)]
 
 
@@ -587,6 +626,9 @@ class TestHalfPrecision:
 # Where PyTorch shows no numbers: in one call, and as a sentence of the error.
 WITHOUT_NUMBERS = {
     "vmap": lambda call, x: torch.vmap(call)(torch.stack([x, x])),
+    "vmap over a part": lambda call, x: torch.vmap(lambda noise: gumbel_softmax(x, noise, 0.5))(
+        torch.stack([x, x])
+    ),
     "jit.trace": lambda call, x: torch.jit.trace(call, x),
     "export": lambda call, x: torch.export.export(_Module(call), (x,), strict=False),
     "compile": lambda call, x: torch.compile(call, backend="eager", fullgraph=True)(x),
@@ -607,12 +649,28 @@ def test_where_there_are_no_numbers_the_error_says_so(way):
         WITHOUT_NUMBERS[way](lambda x: gumbel_softmax(x, x, 0.5), SCORES)
 
 
-@pytest.mark.parametrize("name", [name for name in ESTIMATORS if name not in BY_VALUE])
-def test_no_gradient_of_an_estimate_is_promised(name):
-    key = "scores" if "scores" in inspect.signature(CALLS[name]).parameters else "noise"
-    point = SCORES if key == "scores" else NOISE[0]
+TRANSFORMS = {
+    "grad": lambda call, x: torch.func.grad(lambda x: call(x).sum())(x),
+    "jvp": lambda call, x: torch.func.jvp(call, (x,), (x,)),
+    "vmap": lambda call, x: torch.vmap(call)(torch.stack([x, x])),
+}
+
+
+@pytest.mark.parametrize("way", TRANSFORMS)
+@pytest.mark.parametrize("name", [*ESTIMATORS, "exact_gradient", "measure_valued_moments"])
+def test_no_gradient_of_an_estimate_is_promised(name, way):
+    """In an argument, or in a parameter of the objective: zeros would be no answer."""
+    takes = inspect.signature(CALLS[name]).parameters
+    shape = cubic if "scores" in takes else torch.sin
+    weight = torch.tensor(2.0, dtype=DOUBLE)
     with pytest.raises(RuntimeError, match="what it returns is a constant"):
-        torch.func.grad(lambda x: CALLS[name](**{key: x}).sum())(point)
+        TRANSFORMS[way](lambda c: CALLS[name](objective=lambda z: c * shape(z)), weight)
+    if way != "vmap" and takes.keys() & {"scores", "noise"}:
+        key, point = ("scores", SCORES) if "scores" in takes else ("noise", NOISE[0])
+        if name == "measure_valued_gradient":
+            point = NOISE
+        with pytest.raises(RuntimeError, match="what it returns is a constant"):
+            TRANSFORMS[way](lambda x: CALLS[name](**{key: x}), point)
 
 
 def test_the_package_can_be_imported_on_any_default_device():
@@ -632,6 +690,19 @@ def test_the_reference_says_what_is_not_supported():
     assert "torch.func.grad" in CONSTANTS and "torch.func.grad" in limits
     for way in ("torch.vmap", "torch.jit.trace", "torch.export", "torch.compile(fullgraph=True)", "meta"):
         assert way in NO_VALUES and way in limits
+
+
+def test_straight_through_looks_at_no_numbers():
+    def lent(x):
+        return straight_through(x.round(), 3 * x)
+
+    point = torch.tensor([0.2, 0.7], requires_grad=True)
+    ways = [torch.compile(lent, backend="eager", fullgraph=True), torch.vmap(lent)]
+    ways += [torch.export.export(_Module(lent), (point,), strict=each).module() for each in (False, True)]
+    for way in ways:
+        result = way(point)
+        assert result.tolist() == [0.0, 1.0]
+        assert torch.autograd.grad(result.sum(), point)[0].tolist() == [3.0, 3.0]
 
 
 def test_exchanged_arguments_of_straight_through_are_noticed():

@@ -45,7 +45,8 @@ def reinforce_gradient(
     sample = hard(logits, gumbels)
     values = values_at(objective, sample.to(dtype)).detach()  # the objective may have parameters of its own
     if baseline != "none":
-        values = values - values[:1]  # what all have in common would cost digits
+        # What all values have in common would cost digits. In double precision no difference is too large.
+        values = values.double() - values[:1].double()
         values = values - _baseline(baseline, values, shared=logits.ndim < gumbels.ndim)
     return narrow("estimate", column(values, sample) * (sample - softmax(centre(logits))), dtype)
 

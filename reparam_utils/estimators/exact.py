@@ -34,7 +34,7 @@ def exact_gradient(objective: Objective, logits: Tensor) -> Tensor:
     if logits.ndim not in (1, 2) or not logits.numel():
         raise ValueError(f"logits must have shape (k,) or (l, k), got {tuple(logits.shape)}")
     dtype, (wide,) = widen(logits.detach())
-    table = wide if logits.ndim == 2 else wide[None]
+    table = wide.view(-1, logits.shape[-1])
     samples, categories = table.shape
     states = categories**samples
     if states > _MOST_STATES:
@@ -46,7 +46,8 @@ def exact_gradient(objective: Objective, logits: Tensor) -> Tensor:
     probs = torch.ones((), dtype=table.dtype, device=table.device)
     for row in torch.softmax(table, dim=-1):
         probs = probs[..., None] * row
-    # About the mean, where no digits cancel.
+    # What all values have in common would cost digits. In double precision no difference is too large.
+    values = values.double() - values[0].double()
     weights = probs * (values - (probs.view(-1) * values).sum()).view(probs.shape)
     others = [[axis for axis in range(samples) if axis != kept] for kept in range(samples)]
     sums = [weights.sum(dim=axes) if axes else weights for axes in others]

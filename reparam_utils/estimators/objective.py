@@ -10,7 +10,7 @@ from ..checks import check_finite
 # Said in full in the reference, web/api.md.
 CONSTANTS = (
     "reparam_utils: an estimator takes the slope of its objective itself, and what it returns is a constant. "
-    "So no torch.func.grad or torch.func.jvp goes through it"
+    "So no torch.func.grad, torch.func.jvp or torch.vmap goes through it"
 )
 Objective = Callable[[Tensor], Tensor]
 
@@ -20,6 +20,7 @@ def values_at(objective: Objective, points: Tensor) -> Tensor:
 
     Whole numbers and half precision are widened: sums of them would wrap around or overflow.
     """
+    _leaf(points[:0])
     values = objective(points.clone())  # which it may write into
     if not isinstance(values, Tensor) or values.shape != points.shape[:1]:
         got = tuple(values.shape) if isinstance(values, Tensor) else values
@@ -52,6 +53,7 @@ def slope_at(objective: Objective, points: Tensor) -> Tensor:
 
 
 def _leaf(points: Tensor) -> Tensor:
+    """A copy that may require a gradient; RuntimeError where a transform of torch.func would take its own."""
     try:
         return points.detach().clone().requires_grad_()
     except RuntimeError as refusal:
