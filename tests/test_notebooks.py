@@ -57,17 +57,30 @@ def test_the_kernel_is_plain_python_and_nothing_else_is_stored(path):
     stripped = deepcopy(stored)
     outputs.strip(stripped)
     assert stored == stripped, "run `make strip`: it takes out what JupyterLab stored"
-    # And it does: from a lesson that was run, saved and scrolled through.
+    # And it does: from a lesson that was run twice, saved and scrolled through.
     saved = deepcopy(stored)
     saved.metadata["widgets"] = {STATE: {"state": {"model": {}}}}
-    for cell in saved.cells:
+    saved.metadata["kernelspec"] = {"display_name": "Python 3 (ipykernel)", "name": "python3"}
+    for place, cell in enumerate(saved.cells):
         cell.metadata["scrolled"] = True
-        if cell.cell_type == "code" and not cell.outputs:
-            cell.outputs = [nbformat.v4.new_output("stream", text="learner's own")]
-            cell.execution_count = 7
+        if cell.cell_type == "code":
+            cell.execution_count = 100 + place
+            if not cell.outputs:
+                cell.outputs = [nbformat.v4.new_output("stream", text="learner's own")]
+            elif cell.outputs[0].output_type == "stream":
+                text = cell.outputs[0].text
+                cell.outputs = [nbformat.v4.new_output("stream", text=part) for part in (text[:9], text[9:])]
     outputs.strip(saved)
     assert saved == stored
     assert ScriptExporter().from_notebook_node(stored)[1]["output_extension"] == ".py"
+
+
+def test_copies_and_checkpoints_are_no_lessons(tmp_path):
+    assert outputs.numbered(ROOT / "notebooks") == sorted([*LESSONS, *SOLUTIONS])
+    for name in ("00_a.ipynb", "00_a-Copy1.ipynb", ".ipynb_checkpoints/00_a-checkpoint.ipynb", "mine.ipynb"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert outputs.numbered(tmp_path) == [tmp_path / "00_a.ipynb"]
 
 
 @lesson_test

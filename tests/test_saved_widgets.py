@@ -1,5 +1,6 @@
 """What a server of the course keeps of a notebook's widgets when it is saved."""
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -10,29 +11,33 @@ from types import SimpleNamespace
 import pytest
 
 import reparam_server
-from reparam_server import STATE, VIEW, before_saving, keep_shown
+from reparam_server import STATE, VIEW, Keeper
 
 
 def model(name="IntSliderModel", **state):
     return {"model_name": name, "model_module": "@jupyter-widgets/controls", "state": state}
 
 
+def link(one, other, kind="LinkModel"):
+    return model(kind, source=[f"IPY_MODEL_{one}", "value"], target=[f"IPY_MODEL_{other}", "value"])
+
+
 # A box of a slider and a canvas that a link joins; and the same, from a run before.
 MODELS = {
     "box": model("VBoxModel", children=["IPY_MODEL_slider", "IPY_MODEL_canvas"], layout="IPY_MODEL_layout"),
     "slider": model(),
-    "canvas": model("AnyModel", svg="<text>old-box and IPY_MODEL_old-box, in words</text>"),
+    "canvas": model("AnyModel", own="anywidget:part", nested=[{"deep": "IPY_MODEL_slider"}]),
+    "part": model("AnyModel", canvas="anywidget:canvas"),
     "layout": model("LayoutModel"),
-    "link": model("LinkModel", source=["IPY_MODEL_slider", "value"], target=["IPY_MODEL_canvas", "loc"]),
+    "link": link("slider", "canvas"),
     "old-box": model("VBoxModel", children=["IPY_MODEL_old-slider", "IPY_MODEL_slider"]),
     "old-slider": model(),
-    "old-link": model(
-        "LinkModel", source=["IPY_MODEL_old-slider", "max"], target=["IPY_MODEL_slider", "max"]
-    ),
+    "old-link": link("old-slider", "slider", "DirectionalLinkModel"),
     "held": model("OutputModel", outputs=[{"data": {VIEW: {"model_id": "in-output"}}}]),
     "in-output": model(),
 }
-SHOWN = {"box", "slider", "canvas", "layout", "link"}
+SHOWN = {"box", "slider", "canvas", "part", "layout", "link"}
+BOX = {name: each for name, each in MODELS.items() if name in SHOWN}
 
 
 def notebook(*shown, models=MODELS):
@@ -43,68 +48,81 @@ def notebook(*shown, models=MODELS):
     return {"cells": cells, "metadata": {"widgets": {STATE: state}}}
 
 
-def kept(made, file=None):
-    keep_shown(made, file)
+@pytest.fixture
+def keeper(tmp_path):
+    return Keeper(str(tmp_path))
+
+
+def kept(keeper, made):
+    """The widgets of a notebook after it was saved."""
+    keeper.before_saving(model={"type": "notebook", "content": made}, path="any.ipynb", contents_manager=None)
     return made["metadata"]["widgets"][STATE]["state"]
 
 
-@pytest.fixture
-def stored(tmp_path):
-    """The file of a notebook that showed the box."""
-    file = tmp_path / "lesson.ipynb"
-    file.write_text(json.dumps(notebook("box")), encoding="utf-8")
-    return file
+def opened(keeper, name, made, action="get"):
+    """Have the server asked for a notebook's file."""
+    (keeper.root / name).write_text(json.dumps(made), encoding="utf-8")
+    asyncio.run(keeper.on_event(logger=None, schema_id="", data={"action": action, "path": name}))
 
 
-def test_what_an_output_shows_is_kept_with_its_parts_and_links():
-    assert kept(notebook("box")) == {name: MODELS[name] for name in SHOWN}
-    assert kept(notebook("held")).keys() == {"held", "in-output"}
-    assert kept(notebook()).keys() == set()
-    both = kept(notebook("box", "old-box")).keys()
+def test_what_an_output_shows_is_kept_with_its_parts_and_links(keeper):
+    assert kept(keeper, notebook("box")) == BOX
+    assert kept(keeper, notebook("held")).keys() == {"held", "in-output"}
+    assert kept(keeper, notebook()).keys() == set()
+    both = kept(keeper, notebook("box", "old-box")).keys()
     assert both == SHOWN | {"old-box", "old-slider", "old-link"}, "each link whose two ends are kept"
 
 
-def test_what_the_front_end_forgot_comes_from_the_file(stored):
-    assert kept(notebook("box", models={}), stored) == {name: MODELS[name] for name in SHOWN}
+def test_links_count_where_they_join_what_is_shown(keeper):
+    ends = {name: model(layout=f"IPY_MODEL_{name}-layout") for name in "abcdef"}
+    layouts = {f"{name}-layout": model("LayoutModel") for name in ends}
+    # a is joined to b through c, and to itself. From d there is a way to b only; e, f hang on nothing shown.
+    links = {pair: link(*pair) for pair in ("ac", "bc", "aa", "bd", "ef", "fe", "cx", "xy")}
+    result = kept(keeper, notebook("a", "b", models=ends | layouts | links)).keys()
+    assert result == {"a", "b", "c", "a-layout", "b-layout", "c-layout", "ac", "bc", "aa"}
+
+
+def test_what_the_front_end_forgot_is_what_was_opened_or_saved(keeper):
+    opened(keeper, "lesson.ipynb", notebook("box"))
+    assert kept(keeper, notebook("box", models={})) == BOX, "also in a copy of another name"
     fresh = {"new": model(value=3), "slider": model(value=5)}
-    half = kept(notebook("box", "new", models=fresh), stored)
+    half = kept(keeper, notebook("box", "new", models=fresh))
     assert half.keys() == SHOWN | {"new"} and half["slider"] == model(value=5), "the newer state counts"
-    assert kept(notebook("gone", models={}), stored) == {}
-    assert kept(notebook("box", models={}), stored.with_name("another.ipynb")) == {}
+    assert kept(keeper, notebook(models={})) == {}, "a cell was cut"
+    assert kept(keeper, notebook("new", models={})) == {"new": model(value=3)}, "and is pasted"
+    assert kept(keeper, notebook("gone", models={})) == {}
+    box_alone = notebook("box", models={"box": MODELS["box"]})
+    assert kept(keeper, box_alone).keys() == SHOWN, "also a part that is missing"
 
 
-def test_a_file_is_not_read_for_nothing(stored):
-    stored.write_text("no notebook")
-    assert kept(notebook("box"), stored).keys() == SHOWN
-    with pytest.raises(json.JSONDecodeError):
-        kept(notebook("box", models={}), stored)
+def test_only_notebooks_are_read_and_only_when_they_are_asked_for(keeper):
+    opened(keeper, "lesson.ipynb", notebook("box"), action="delete")
+    opened(keeper, "lesson.json", notebook("box"))
+    for metadata in ({}, {"widgets": {}}, {"widgets": {"another": {"state": MODELS}}}):
+        opened(keeper, "plain.ipynb", notebook("box") | {"metadata": metadata})
+    assert keeper.known == {}
 
 
 @pytest.mark.parametrize("metadata", [{}, {"widgets": {}}, {"widgets": {"another": {"state": {}}}}])
-def test_without_a_state_nothing_changes(metadata, stored):
+def test_without_a_state_nothing_changes(metadata, keeper):
+    opened(keeper, "lesson.ipynb", notebook("box"))
     made = notebook("box") | {"metadata": metadata}
     before = deepcopy(made)
-    keep_shown(made, stored)
+    keeper.before_saving(model={"type": "notebook", "content": made}, path="a.ipynb", contents_manager=None)
     assert made == before
-    stored.write_text(json.dumps(made))
-    assert kept(notebook("box", models={}), stored) == {}
 
 
-def test_the_hook_finds_the_file_and_leaves_what_is_no_notebook_alone(stored):
-    manager = SimpleNamespace(root_dir=str(stored.parent))
-    made = {"type": "notebook", "content": notebook("box", models={})}
-    before_saving(model=made, path="/lesson.ipynb", contents_manager=manager)
-    assert made["content"] == notebook("box", models={name: MODELS[name] for name in MODELS if name in SHOWN})
-    elsewhere = {"type": "notebook", "content": notebook("box", models={})}
-    before_saving(model=elsewhere, path="lesson.ipynb", contents_manager=SimpleNamespace())
-    assert elsewhere["content"] == notebook("box", models={})
-    for other in ({"type": "file", "content": "text"}, {"type": "notebook"}, {"type": "directory"}):
-        same = deepcopy(other)
-        before_saving(model=same, path="lesson.ipynb", contents_manager=manager)
-        assert same == other
+@pytest.mark.parametrize(
+    "other",
+    [{"type": "file", "content": "text"}, {"type": "notebook"}, {"type": "directory", "content": [{}]}],
+)
+def test_what_is_no_notebook_is_left_alone(other, keeper):
+    same = deepcopy(other)
+    keeper.before_saving(model=same, path="lesson.ipynb", contents_manager=None)
+    assert same == other
 
 
-def test_the_environment_switches_it_on():
+def test_the_environment_switches_it_on(tmp_path):
     """In JupyterLab's settings and the server's, as pip installed them with the course."""
     folder = Path(reparam_server.__file__).parent
     for own, installed in [
@@ -112,11 +130,20 @@ def test_the_environment_switches_it_on():
         ("server.json", "etc/jupyter/jupyter_server_config.d/reparam-course.json"),
     ]:
         assert (Path(sys.prefix) / installed).read_bytes() == (folder / own).read_bytes(), "make setup"
-    registered = []
-    manager = SimpleNamespace(register_pre_save_hook=registered.append)
+    hooks, listeners = [], {}
+    contents = SimpleNamespace(
+        root_dir=str(tmp_path),
+        register_pre_save_hook=hooks.append,
+        event_schema_id="contents",
+        event_logger=SimpleNamespace(
+            add_listener=lambda schema_id, listener: listeners.update({schema_id: listener})
+        ),
+    )
     [point] = reparam_server._jupyter_server_extension_points()
-    sys.modules[point["module"]]._load_jupyter_server_extension(SimpleNamespace(contents_manager=manager))
-    assert registered == [before_saving]
+    sys.modules[point["module"]]._load_jupyter_server_extension(SimpleNamespace(contents_manager=contents))
+    keeper = hooks[0].__self__
+    assert hooks == [keeper.before_saving] and listeners == {"contents": keeper.on_event}
+    assert keeper.root == tmp_path
 
 
 def test_a_server_does_not_load_torch_for_it():

@@ -3,6 +3,7 @@
 With --strip nothing runs: what JupyterLab has stored besides is taken out, pictures and the state of widgets.
 """
 
+import re
 import sys
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 TAG = "nbval-check-output"
+# As Python's kernel names itself differs from front end to front end.
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 # All that JupyterLab would write, but for the exact version of Python, which is no part of a lesson.
 LANGUAGE = {
     "codemirror_mode": {"name": "ipython", "version": 3},
@@ -24,33 +27,40 @@ LANGUAGE = {
 
 def strip(notebook: NotebookNode) -> None:
     """Leave what belongs into the repository: the outputs of tagged cells, and no state of widgets."""
+    count = 0
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])
         cell.metadata = {"tags": tags} if tags else {}
-        if cell.cell_type == "code" and TAG not in tags:
-            # nbval takes an output without a count for an error.
-            cell.outputs, cell.execution_count = [], None
-    notebook.metadata = {"kernelspec": notebook.metadata.kernelspec, "language_info": LANGUAGE}
+        if cell.cell_type == "code":
+            count += 1
+            cell.outputs = shown(cell) if TAG in tags else []
+            # That of a run from top to bottom. nbval takes an output without a count for an error.
+            cell.execution_count = count if cell.outputs else None
+    notebook.metadata = {"kernelspec": KERNEL, "language_info": LANGUAGE}
+
+
+def shown(cell: NotebookNode) -> list[NotebookNode]:
+    """The pictures that a cell shows, after all that it prints, as one text."""
+    pictures = [output for output in cell.outputs if output.output_type == "display_data"]
+    printed = "".join(output.text for output in cell.outputs if output.output_type == "stream")
+    return [nbformat.v4.new_output("stream", name="stdout", text=printed), *pictures] if printed else pictures
 
 
 def store(notebook: NotebookNode, path: Path) -> None:
     """Run a notebook from top to bottom; raise if a cell fails or a tagged cell shows nothing."""
     NotebookClient(notebook, timeout=300, resources={"metadata": {"path": path.parent}}).execute()
     for cell in notebook.cells:
-        if TAG not in cell.metadata.get("tags", []):
-            continue
-        shown = [output for output in cell.outputs if output.output_type == "display_data"]
-        # One text, however many pieces it arrived in.
-        printed = "".join(output.text for output in cell.outputs if output.output_type == "stream")
-        if printed:
-            shown.insert(0, nbformat.v4.new_output("stream", name="stdout", text=printed))
-        if not shown:
+        if TAG in cell.metadata.get("tags", []) and not shown(cell):
             sys.exit(f"{path}: a cell is tagged {TAG} but shows nothing:\n{cell.source}")
-        cell.outputs = shown
+
+
+def numbered(folder: Path) -> list[Path]:
+    """The lessons and solutions in a folder; no copies and no checkpoints, whose names have a hyphen."""
+    return [path for path in sorted(folder.glob("**/*.ipynb")) if re.fullmatch(r"\d\d_\w+", path.stem)]
 
 
 def main(*arguments: str) -> None:
-    notebooks = sorted(Path(__file__).parents[1].glob("notebooks/**/[0-9][0-9]_*.ipynb"))
+    notebooks = numbered(Path(__file__).parents[1] / "notebooks")
     if not notebooks or arguments not in [(), ("--strip",)]:
         sys.exit(f"usage: outputs.py [--strip], got {arguments} and {len(notebooks)} notebooks")
     for path in notebooks:

@@ -42,16 +42,21 @@ class Lab:
         (settings / "docmanager-extension" / "plugin.jupyterlab-settings").write_text(
             json.dumps({"autosave": False})
         )
-        port = free_port()
-        token = secrets.token_hex(16)
-        self.url = f"http://127.0.0.1:{port}"
-        self.query = f"token={token}"
+        self.port = free_port()
+        self.token = secrets.token_hex(16)
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.query = f"token={self.token}"
+        self.start()
+
+    def start(self):
+        folder = self.folder
         own = {f"JUPYTERLAB_{name.upper()}_DIR": str(folder / name) for name in ("settings", "workspaces")}
-        self.log = open(folder / "server.log", "w")
+        self.log = open(folder / "server.log", "a")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--expose-app-in-browser",
              "--JupyterNotebookApp.expose_app_in_browser=True",
-             f"--ServerApp.port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}",
+             f"--ServerApp.port={self.port}", "--ServerApp.port_retries=0",
+             f"--IdentityProvider.token={self.token}",
              f"--ServerApp.root_dir={folder}", "--LabApp.news_url="],
             cwd=folder, stdout=self.log, stderr=subprocess.STDOUT, env={**os.environ, **own},
         )  # fmt: skip

@@ -25,8 +25,12 @@ CELLS = [
     "check('00.1', 'd')",
 ]
 DONE = "00.1 ✓ · 00.2 ○ · 00.3 ○ · 00.4 ○ — 1 of 4 right"
-# Notebook 7.6 says this of its own settings on every page.
-ALLOWED = {"notebook": ("uncaught: Cannot read properties of undefined (reading 'schema')",)}
+ALLOWED = {
+    # Notebook 7.6 says this of its own settings on every page.
+    "notebook": ("uncaught: Cannot read properties of undefined (reading 'schema')",),
+    # Before it saves under another name, JupyterLab asks whether there is such a file.
+    "lab": ("404 (Not Found) (http://127.0.0.1:{port}/api/contents/notebooks/00_copy.ipynb",),
+}
 
 
 class Course:
@@ -34,18 +38,22 @@ class Course:
 
     def __init__(self, lab: Lab, open_page, app: str):
         self.lab, self.open_page, self.app = lab, open_page, app
-        self.file = lab.folder / "notebooks" / lab.write(LESSON, CELLS)
+        self.lesson = lab.write(LESSON, CELLS)
 
     def next_day(self):
         """The lesson's page; its kernel has run nothing."""
         self.end()
-        page = self.open_page(allowed=ALLOWED.get(self.app, ()))
-        self.lab.open(page, LESSON, app=self.app)
+        page = self.open_page(allowed=[text.format(port=self.lab.port) for text in ALLOWED[self.app]])
+        self.lab.open(page, self.lesson, app=self.app)
         return page
 
     def end(self):
         self.open_page.close()  # or the page complains that its kernel has gone
         self.lab.stop_kernels()
+
+    @property
+    def file(self):
+        return self.lab.folder / "notebooks" / self.lesson
 
     def models(self) -> dict:
         return json.loads(self.file.read_text(encoding="utf-8"))["metadata"]["widgets"][STATE]["state"]
@@ -59,13 +67,18 @@ def course(lab, open_page):
 
 
 @pytest.fixture
-def course_in_notebook_7(tmp_path, open_page):
-    # A server of its own: one that has shown JupyterLab answers Notebook's requests for fonts with an error.
-    server = Lab(tmp_path)
-    made = Course(server, open_page, "notebook")
+def course_of_its_own(tmp_path, open_page):
+    made = Course(Lab(tmp_path), open_page, "lab")
     yield made
     made.end()
-    server.stop()
+    made.lab.stop()
+
+
+@pytest.fixture
+def course_in_notebook_7(course_of_its_own):
+    # One server that has shown JupyterLab answers Notebook's requests for fonts with an error.
+    course_of_its_own.app = "notebook"
+    return course_of_its_own
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +133,42 @@ def test_saving_before_anything_runs_loses_nothing(course, twins):
     course.lab.save(page)
     assert len(course.models()) == len(kept) and course.models().keys() != kept.keys()
     shown(course.next_day(), twins)
+
+
+def test_a_server_knows_what_its_front_end_forgot(course_of_its_own, twins):
+    """Of a lesson that was opened and not run: in a copy, and after a cell was cut and pasted."""
+    course = course_of_its_own
+    page = course.next_day()
+    course.lab.run(page)
+    shown(page, twins)
+    course.lab.save(page)
+    kept = course.models()
+    course.end()
+    course.lab.stop()
+    course.lab.start()  # another day, of which no server remembers the first
+    page = course.next_day()
+    shown(page, twins)
+    page.evaluate("void jupyterapp.commands.execute('docmanager:save-as')")
+    page.locator(".jp-Dialog input").fill("notebooks/00_copy.ipynb")
+    page.keyboard.press("Enter")
+    page.get_by_text('Save changes in "00_saved.ipynb"').wait_for()  # it asks about the original too
+    page.keyboard.press("Enter")
+    page.wait_for_function(
+        "[...jupyterapp.shell.widgets('main')].some(({ context }) => context.path.endsWith('00_copy.ipynb'))"
+    )
+    shown(page, twins)
+    course.lesson = "00_copy.ipynb"
+    assert course.models() == kept
+
+    page = course.next_day()
+    shown(page, twins)
+    page.evaluate("jupyterapp.shell.currentWidget.content.activeCellIndex = 1")
+    page.evaluate("jupyterapp.commands.execute('notebook:cut-cell')")
+    course.lab.save(page)
+    assert len(course.models()) < len(kept)
+    page.evaluate("jupyterapp.commands.execute('notebook:paste-cell-above')")
+    course.lab.save(page)
+    assert course.models() == kept
 
 
 def test_runs_of_other_days_do_not_pile_up(course, twins):
