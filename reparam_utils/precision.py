@@ -15,7 +15,8 @@ def widen(*values: Tensor | float) -> tuple[torch.dtype, list[Tensor]]:
 
     float16 and bfloat16 are computed in float32: a sum such as logits + gumbels would lose what decides
     the winner. Numbers take the dtype of the tensors beside them. Whole numbers are computed in float64,
-    which holds their differences, and result in the default dtype.
+    which holds their differences, and result in the default dtype; beyond 2**53 it holds only some, and
+    others are refused.
     """
     tensors = [value for value in values if isinstance(value, Tensor)]
     if not tensors:
@@ -29,7 +30,14 @@ def widen(*values: Tensor | float) -> tuple[torch.dtype, list[Tensor]]:
     if not all(tensor.is_floating_point() for tensor in tensors):
         compute = torch.float64
     device = tensors[0].device
-    return dtype, [as_tensor("argument", value).to(dtype=compute, device=device) for value in values]
+    return dtype, [_exactly(as_tensor("argument", value), compute, device) for value in values]
+
+
+def _exactly(tensor: Tensor, dtype: torch.dtype, device: torch.device) -> Tensor:
+    wide = tensor.to(dtype=dtype, device=device)
+    if tensor.dtype == torch.int64:
+        check_each("whole numbers", tensor, "exact in float64", lambda _: wide.long() == tensor)
+    return wide
 
 
 def narrow(name: str, value: Tensor, dtype: torch.dtype) -> Tensor:

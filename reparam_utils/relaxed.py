@@ -81,8 +81,10 @@ def concrete_log_prob(y: Tensor, logits: Tensor, temperature: Tensor | float) ->
         raise ValueError(f"y must be above zero where the logit is finite, got {outside[0].item()}")
     categories = (~masked).sum(dim=-1)
     log_y = torch.log(y.masked_fill(masked, 1))
-    # About their mean: what all s have in common, times the temperature, would cost digits.
-    bend = (log_y - log_y.sum(dim=-1, keepdim=True) / categories[..., None]).masked_fill(masked, 0)
+    # About their mean: what all s have in common, times the temperature, would cost digits. About the largest
+    # first, so that equal ones leave nothing.
+    behind = centre(log_y.masked_fill(masked, -torch.inf)).masked_fill(masked, 0)
+    bend = (behind - behind.sum(dim=-1, keepdim=True) / categories[..., None]).masked_fill(masked, 0)
     s = centre(logits).masked_fill(masked, 0) - temperature * bend
     total = torch.logsumexp(s.masked_fill(masked, -torch.inf), dim=-1, keepdim=True)
     terms = ((s - total).masked_fill(masked, 0) - log_y).sum(dim=-1)

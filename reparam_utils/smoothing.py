@@ -27,8 +27,8 @@ def smooth_max(x: Tensor, temperature: Tensor | float) -> Tensor:
 
     Source: Su Jianlin, kexue.fm/archives/3290 and 9070. Lesson 05.
     """
-    dtype, x, centred = _centred(x)
-    scaled, temperature = over_temperature(centred, temperature)
+    dtype, temperature, x = _in_double(x, temperature)
+    scaled, temperature = over_temperature(centre_all(x), temperature)
     above = temperature * torch.logsumexp(scaled, dim=-1, keepdim=True)
     return narrow("smooth max", (x.amax(dim=-1, keepdim=True).detach() + above).squeeze(-1), dtype)
 
@@ -42,8 +42,9 @@ def soft_argmax(x: Tensor, temperature: Tensor | float) -> Tensor:
 
     Source: Su Jianlin, kexue.fm/archives/6620, there counted from 1. Lesson 05.
     """
-    dtype, _, centred = _centred(x)
-    scaled, _ = over_temperature(centred, temperature)
+    check_scores("x", x)
+    dtype, (x,) = widen(x)
+    scaled, _ = over_temperature(centre_all(x), temperature)
     index = torch.arange(scaled.shape[-1], dtype=scaled.dtype, device=scaled.device)
     return narrow("soft argmax", (torch.softmax(scaled, dim=-1) * index).sum(dim=-1), dtype)
 
@@ -72,11 +73,8 @@ def soft_top_k(x: Tensor, k: int, temperature: Tensor | float) -> Tensor:
     """
     check_scores("x", x)
     check_count("k", k, x)
-    dtype, (x,) = widen(x)
-    # In double precision: a gradient is divided by the temperature in each turn, and may cancel in the end.
-    temperature, x = check_temperature(temperature, x), centre_all(x.double())
-    if isinstance(temperature, Tensor):
-        temperature = temperature.double()
+    dtype, temperature, x = _in_double(x, temperature)
+    x = centre_all(x)
     scaled, _ = over_temperature(x.clone(), temperature)
     chosen, taken = torch.softmax(scaled, dim=-1), 0
     for _ in range(k - 1):
@@ -97,8 +95,12 @@ def _log_not_chosen(scaled: Tensor) -> Tensor:
     return torch.where(large, of_large, torch.log1p(-share.masked_fill(large, 0)))
 
 
-def _centred(x: Tensor) -> tuple[torch.dtype, Tensor, Tensor]:
-    """The dtype of the result; x to compute with; and the same less the largest of each row."""
+def _in_double(x: Tensor, temperature: Tensor | float) -> tuple[torch.dtype, Tensor | float, Tensor]:
+    """The dtype of the result; the temperature, checked for it; and x in double precision.
+
+    For a gradient is multiplied or divided by the temperature on its way back, in a top-k many times, and the
+    factors cancel in the end.
+    """
     check_scores("x", x)
     dtype, (x,) = widen(x)
-    return dtype, x, centre_all(x)
+    return dtype, check_temperature(temperature, x), x.double()

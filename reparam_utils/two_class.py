@@ -30,7 +30,8 @@ def two_class_moments(
         hard: straight-through: the slope is taken at the hard sample, 1 where y > 1/2 and 0 elsewhere.
 
     Returns:
-        Two float64 tensors of shape (): mean and variance.
+        Two float64 tensors of shape (): mean and variance. What rounding adds to the variance, about 1e-32 of
+        the squared mean, shows above temperature 1000.
 
     Raises:
         ValueError: `temperature` is not positive, `logit` is not finite or out of range, `slope` is not one

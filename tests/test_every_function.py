@@ -339,6 +339,12 @@ def test_the_centre_of_the_simplex_at_a_high_temperature(temperature):
         in_logits, in_temperature = torch.autograd.grad(density, [logits, learned])
         assert in_temperature.item() == pytest.approx((k - 1) / temperature, rel=1e-9)
         assert in_logits.abs().max() < 1e-12
+    # Single precision has no 1 / 7, but seven shares that are equal; and a masked one may stand beside them.
+    y, mask = torch.full((8,), 1 / 7).index_fill(0, torch.tensor(0), 0), torch.zeros(8)
+    mask[0] = -INF
+    for each in (slice(1, 8), slice(0, 8)):
+        density = r.concrete_log_prob(y[each], mask[each], torch.tensor(temperature, dtype=DOUBLE))
+        assert density.item() == pytest.approx(math.lgamma(7) + 6 * math.log(temperature), rel=1e-6)
 
 
 @learned
@@ -435,6 +441,33 @@ def test_what_all_values_have_in_common_costs_the_exact_gradient_no_digits(dtype
     assert torch.equal(plain, far)
 
 
+@pytest.mark.parametrize("mask", [-INF, -1e30, torch.finfo(SINGLE).min])
+@pytest.mark.parametrize("place", range(4))
+def test_the_value_of_a_state_that_never_comes_costs_no_digits(place, mask):
+    logits, sizes = SCORES.float(), SIZES.float()
+    logits[place], sizes[place] = mask, 1e20
+    wanted = exact_gradient(lambda z: z @ sizes.double().masked_fill(logits == mask, 0), logits.double())
+    torch.testing.assert_close(exact_gradient(lambda z: z @ sizes, logits), wanted.float())
+    both = exact_gradient(lambda z: (z @ sizes).sum(dim=-1), torch.stack([logits, logits]))
+    torch.testing.assert_close(both, wanted.float().expand(2, -1))
+
+
+def test_a_value_may_be_as_large_as_its_state_is_unlikely():
+    gradient = exact_gradient(lambda z: 1e30 * z[:, 1], torch.tensor([0.0, -110.0]))
+    assert gradient.tolist() == pytest.approx(
+        [-1e30 * math.exp(-110), 1e30 * math.exp(-110)], rel=1e-5, abs=0
+    )
+
+
+@pytest.mark.parametrize("temperature, weight", [(1e-30, 1e-16), (1.2e-38, 1e-3), (1e30, 1e9), (1.0, 1.0)])
+def test_a_smooth_max_passes_on_any_gradient(temperature, weight):
+    x = torch.tensor([0.0, 0.0, -INF], requires_grad=True)
+    learned = torch.tensor(temperature, requires_grad=True)
+    slopes = torch.autograd.grad(r.smooth_max(x, learned), (x, learned), torch.tensor(weight))
+    torch.testing.assert_close(slopes[0], weight * torch.tensor([0.5, 0.5, 0.0]))
+    torch.testing.assert_close(slopes[1], torch.tensor(weight * math.log(2)))
+
+
 def test_differences_of_values_may_be_larger_than_any_value():
     def wide(rows):
         return 2e38 * (rows[:, 0] - rows[:, 1])
@@ -503,7 +536,9 @@ def test_estimates_are_constants(name):
     ],
 )
 def test_a_result_too_large_is_refused_in_every_dtype(call):
-    with pytest.raises(ValueError, match=r"must be within the range of torch\.float(32|64), got (-?inf|nan)"):
+    with pytest.raises(
+        ValueError, match=r"must be within the range of torch\.float(32|64), got (-?inf|nan|4.09)"
+    ):
         call()
 
 
@@ -527,6 +562,9 @@ NO_ARGUMENTS = {
     "exact must be a tensor, got 0.0": lambda: r.gradient_errors(THREE, 0.0),
     "forward must be a tensor, got [1.0]": lambda: straight_through([1.0], THREE[:1]),
     "backward must be a tensor, got [1.0]": lambda: straight_through(THREE[:1], [1.0]),
+    "whole numbers must be exact in float64, got 9007199254740993": lambda: r.gumbel_max(
+        2**53 + torch.tensor([0, 1]), torch.zeros(2)
+    ),
     "k must be between 1 and 3, the unmasked categories, got 1.5": lambda: r.gumbel_top_k(THREE, ONES, 1.5),
     "k must be between 1 and 3, the unmasked categories, got '2'": lambda: r.soft_top_k(THREE, "2", 1.0),
     "temperature must be a real number, or several, got 1": lambda: gumbel_softmax(THREE, THREE, 10**400),

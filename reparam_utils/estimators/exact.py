@@ -43,12 +43,13 @@ def exact_gradient(objective: Objective, logits: Tensor) -> Tensor:
         values_at(objective, _rows(numbers, table).view(-1, *logits.shape).to(dtype)).detach()
         for numbers in torch.arange(states, device=logits.device).split(_PIECE)
     ])  # fmt: skip
-    probs = torch.ones((), dtype=table.dtype, device=table.device)
-    for row in torch.softmax(table, dim=-1):
+    # In double precision: a state may be as unlikely as its value is large.
+    probs = torch.ones((), dtype=torch.float64, device=table.device)
+    for row in torch.softmax(table.double(), dim=-1):
         probs = probs[..., None] * row
-    # What all values have in common would cost digits. In double precision no difference is too large.
-    values = values.double() - values[0].double()
-    weights = probs * (values - (probs.view(-1) * values).sum()).view(probs.shape)
+    # What all values have in common would cost digits; and so would the value of an unlikely state.
+    values = (values.double() - values[probs.argmax()].double()).view(probs.shape)
+    weights = probs * (values - (probs * values).sum())
     others = [[axis for axis in range(samples) if axis != kept] for kept in range(samples)]
     sums = [weights.sum(dim=axes) if axes else weights for axes in others]
     return narrow("gradient", torch.stack(sums).view(logits.shape), dtype)
