@@ -71,9 +71,8 @@ def soft_top_k(x: Tensor, k: int, temperature: Tensor | float) -> Tensor:
 
     Source: Plötz and Roth (2018), "Neural Nearest Neighbors Networks". Lesson 05.
     """
-    check_scores("x", x)
-    check_count("k", k, x)
     dtype, temperature, x = _in_double(x, temperature)
+    check_count("k", k, x)
     x = centre_all(x)
     scaled, _ = over_temperature(x.clone(), temperature)
     chosen, taken = torch.softmax(scaled, dim=-1), 0

@@ -34,7 +34,8 @@ def exact_gradient(objective: Objective, logits: Tensor) -> Tensor:
     if logits.ndim not in (1, 2) or not logits.numel():
         raise ValueError(f"logits must have shape (k,) or (l, k), got {tuple(logits.shape)}")
     dtype, (wide,) = widen(logits.detach())
-    table = wide.view(-1, logits.shape[-1])
+    # In double precision: a state may be as unlikely as its value is large.
+    table = wide.double().view(-1, logits.shape[-1])
     samples, categories = table.shape
     states = categories**samples
     if states > _MOST_STATES:
@@ -43,9 +44,8 @@ def exact_gradient(objective: Objective, logits: Tensor) -> Tensor:
         values_at(objective, _rows(numbers, table).view(-1, *logits.shape).to(dtype)).detach()
         for numbers in torch.arange(states, device=logits.device).split(_PIECE)
     ])  # fmt: skip
-    # In double precision: a state may be as unlikely as its value is large.
-    probs = torch.ones((), dtype=torch.float64, device=table.device)
-    for row in torch.softmax(table.double(), dim=-1):
+    probs = torch.ones((), dtype=table.dtype, device=table.device)
+    for row in torch.softmax(table, dim=-1):
         probs = probs[..., None] * row
     # What all values have in common would cost digits; and so would the value of an unlikely state.
     values = (values.double() - values[probs.argmax()].double()).view(probs.shape)
@@ -60,4 +60,4 @@ def _rows(numbers, table):
     samples, categories = table.shape
     places = categories ** torch.arange(samples - 1, -1, -1, device=table.device)
     digits = numbers[:, None] // places % categories
-    return torch.nn.functional.one_hot(digits, categories).to(table.dtype)
+    return torch.nn.functional.one_hot(digits, categories)

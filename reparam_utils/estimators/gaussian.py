@@ -47,8 +47,8 @@ def pathwise_gradient(objective: Objective, loc: float, scale: float, noise: Ten
     Source: Mohamed et al. (2020), section 5. Lesson 01.
     """
     dtype, _, noise, points = _sample(loc, scale, noise)
-    slope = slope_at(objective, points)
-    return narrow("estimate", torch.stack([slope + 0 * noise, slope * noise]), dtype)
+    slope = slope_at(objective, points).to(noise.dtype)
+    return narrow("estimate", torch.stack([slope, slope * noise]), dtype)
 
 
 def score_function_gradient(objective: Objective, loc: float, scale: float, noise: Tensor) -> Tensor:

@@ -76,7 +76,7 @@ def course_of_its_own(tmp_path, open_page):
 
 @pytest.fixture
 def course_in_notebook_7(course_of_its_own):
-    # One server that has shown JupyterLab answers Notebook's requests for fonts with an error.
+    # A server that has shown JupyterLab answers Notebook's requests for fonts with an error.
     course_of_its_own.app = "notebook"
     return course_of_its_own
 
@@ -91,6 +91,15 @@ def shown(page, twins) -> list:
     boxes = figures_on(page, len(twins))
     expect(page.get_by_text(DONE)).to_be_visible()
     return list(zip(boxes, twins, strict=True))
+
+
+def run_and_saved(course, twins) -> dict:
+    """The widgets in the file of a lesson after its first day."""
+    page = course.next_day()
+    course.lab.run(page)
+    shown(page, twins)
+    course.lab.save(page)
+    return course.models()
 
 
 @pytest.mark.parametrize("fixture", ["course", "course_in_notebook_7"])
@@ -115,11 +124,7 @@ def test_the_figures_are_there_and_move_before_anything_runs(fixture, twins, req
 
 def test_saving_before_anything_runs_loses_nothing(course, twins):
     """The front end itself would store the widgets of this kernel alone: none."""
-    page = course.next_day()
-    course.lab.run(page)
-    shown(page, twins)
-    course.lab.save(page)
-    kept = course.models()
+    kept = run_and_saved(course, twins)
     for _ in range(2):
         page = course.next_day()
         shown(page, twins)
@@ -138,11 +143,7 @@ def test_saving_before_anything_runs_loses_nothing(course, twins):
 def test_a_server_knows_what_its_front_end_forgot(course_of_its_own, twins):
     """Of a lesson that was opened and not run: in a copy, and after a cell was cut and pasted."""
     course = course_of_its_own
-    page = course.next_day()
-    course.lab.run(page)
-    shown(page, twins)
-    course.lab.save(page)
-    kept = course.models()
+    kept = run_and_saved(course, twins)
     course.end()
     course.lab.stop()
     course.lab.start()  # another day, of which no server remembers the first
@@ -150,9 +151,11 @@ def test_a_server_knows_what_its_front_end_forgot(course_of_its_own, twins):
     shown(page, twins)
     page.evaluate("void jupyterapp.commands.execute('docmanager:save-as')")
     page.locator(".jp-Dialog input").fill("notebooks/00_copy.ipynb")
-    page.keyboard.press("Enter")
-    page.get_by_text('Save changes in "00_saved.ipynb"').wait_for()  # it asks about the original too
-    page.keyboard.press("Enter")
+    # By its buttons: a dialog can be seen before it has the keys. The second asks about the original.
+    for dialog in ("Save File As", 'Save changes in "00_saved.ipynb"'):
+        page.locator(".jp-Dialog").filter(has_text=dialog).get_by_role(
+            "button", name="Save", exact=True
+        ).click()
     page.wait_for_function(
         "[...jupyterapp.shell.widgets('main')].some(({ context }) => context.path.endsWith('00_copy.ipynb'))"
     )
