@@ -632,18 +632,6 @@ def test_an_edition_has_every_lesson_and_no_hint(edition, tmp_path):
     assert text.count("**Solution**") == (sum(map(bool, numbers)) if edition == "answers" else 0)
 
 
-def test_the_solved_edition_is_the_first_code_cell_and_the_exercises_of_the_answers(tmp_path):
-    pairs = zip(editions.write("solved", tmp_path), editions.write("answers", tmp_path), strict=True)
-    for file, answers in pairs:
-        first, *rest = nbformat.read(file, as_version=4).cells
-        every = nbformat.read(answers, as_version=4).cells
-        assert first == next(cell for cell in every if cell.cell_type == "code")
-        assert rest == every[-len(rest) :] and rest[0].source.startswith("## Exercises")
-        assert sum(bool(editions.number_of(cell)) for cell in every) == sum(
-            bool(editions.number_of(cell)) for cell in rest
-        )
-
-
 def test_an_edition_is_written_anew(tmp_path):
     (tmp_path / "handout").mkdir()
     (tmp_path / "handout" / "old.ipynb").touch()

@@ -133,50 +133,6 @@ def test_a_lighter_picture_has_the_same_colours_but_for_a_little():
     assert before.shape == after.shape and np.abs(before - after).mean() < 5
 
 
-def test_every_source_decides_whether_a_notebook_runs_again(tmp_path, monkeypatch):
-    monkeypatch.setattr(lessons, "ROOT", tmp_path)
-    package = tmp_path / "reparam_utils" / "live"
-    package.mkdir(parents=True)
-    files = [tmp_path / "requirements.txt", tmp_path / "00_x.ipynb", package / "a.py", package / "a.js"]
-    for file in files:
-        file.write_text("one")
-    keys = [lessons.key_of(files[1])]
-    for file in files:
-        file.write_text("two")
-        keys.append(lessons.key_of(files[1]))
-    (package / "a.cpython-311.pyc").write_text("compiled")
-    assert len(set(keys)) == len(keys) and lessons.key_of(files[1]) == keys[-1]
-
-
-def write(folder, *cells):
-    path = folder / "00_x.ipynb"
-    made = new_notebook(cells=[new_code_cell(cell) for cell in cells])
-    made.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
-    nbformat.write(made, path)
-    return path
-
-
-def test_a_notebook_is_run_once(tmp_path, capsys):
-    path = write(tmp_path, "from ipywidgets import IntSlider\nIntSlider(3)", "print('out')")
-    for _ in range(2):
-        run = lessons.executed([path], tmp_path / "stored")[path]
-        assert run.cells[1].outputs[0].text == "out\n"
-        assert lessons.STATE in run.metadata["widgets"]
-    assert capsys.readouterr().out.count("Running") == 1
-    path = write(tmp_path, "print('changed')")
-    assert lessons.executed([path], tmp_path / "stored")[path].cells[0].outputs[0].text == "changed\n"
-    assert len(list((tmp_path / "stored").iterdir())) == 1
-
-
-@pytest.mark.parametrize(
-    "cell, told", [("1 / 0", "ZeroDivisionError"), ("import warnings\nwarnings.warn('odd')", "odd")]
-)
-def test_a_notebook_that_fails_or_warns_stops_the_build(cell, told, tmp_path):
-    with pytest.raises((Exception, SystemExit), match=told):
-        lessons.executed([write(tmp_path, cell)], tmp_path / "stored")
-    assert not list((tmp_path / "stored").iterdir())
-
-
 def test_anchors_are_those_of_jupyterlab():
     assert anchors.jupyter_anchor("Exercise 03.2 · Complete: it") == "Exercise-03.2-·-Complete:-it"
 

@@ -132,7 +132,7 @@ def test_outputs_are_stored_if_and_only_if_they_are_checked(path):
         kinds = [output["output_type"] for output in cell["outputs"]]
         # Text that was printed, or what `check` said.
         assert kinds in ([], ["stream"]) or (kinds == ["display_data"] and CHECK in cell["source"]), kinds
-        assert (cell["execution_count"] is not None) == (TAG in tags), cell["source"]
+        assert cell["execution_count"] is None, "an inserted cell would change the counts of all that follow"
     for cell in cells(path, "markdown"):
         assert cell["metadata"].get("tags", []) in ([], ["hint"])
 

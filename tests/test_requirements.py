@@ -16,6 +16,7 @@ from packaging.utils import canonicalize_name
 from setup import ROOT
 
 COURSE, SITE, TESTS = pins.FILES
+WHERE = packages_distributions()
 REQUIREMENTS = [*pins.FILES, ROOT / "binder" / "requirements.txt"]
 
 
@@ -39,8 +40,7 @@ def imported(sources) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and not node.level:
             names.add(node.module.partition(".")[0])
     names -= sys.stdlib_module_names | {"reparam_utils"}
-    where = packages_distributions()
-    return {canonicalize_name(where[name][0]) for name in names}
+    return {canonicalize_name(WHERE[name][0]) for name in names}
 
 
 def cells(notebook):

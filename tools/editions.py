@@ -1,8 +1,6 @@
-"""Editions of the lessons: for an instructor a handout without hints and solutions, and an answer key.
+"""Editions of the lessons, for instructors: a handout without hints and solutions, and an answer key.
 
-For the tests, of that key only what an exercise needs: the first code cell, and then the exercises.
-
-Usage: editions.py handout|answers|solved. Writes a folder of that name beside notebooks/, so that links hold.
+Usage: editions.py handout|answers. Writes a folder of that name beside notebooks/, so that links hold.
 """
 
 import re
@@ -53,14 +51,7 @@ def answers(lesson: NotebookNode, solutions: NotebookNode) -> list[NotebookNode]
     return cells
 
 
-def solved(lesson: NotebookNode, solutions: NotebookNode) -> list[NotebookNode]:
-    """The first code cell and the solved exercises, which need nothing else of the lesson."""
-    cells = answers(lesson, solutions)
-    start = next(i for i, cell in enumerate(cells) if cell.source.startswith("## Exercises"))
-    return [next(cell for cell in cells if cell.cell_type == "code"), *cells[start:]]
-
-
-EDITIONS = {"handout": handout, "answers": answers, "solved": solved}
+EDITIONS = {"handout": handout, "answers": answers}
 
 
 def write(edition: str, root: Path = ROOT) -> list[Path]:

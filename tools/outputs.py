@@ -1,6 +1,9 @@
-"""Run the notebooks and store what each cell tagged nbval-check-output shows, and nothing else.
+"""Store in the notebooks what each cell tagged nbval-check-output shows, and nothing else.
 
-With --strip nothing runs: what JupyterLab has stored besides is taken out, pictures and the state of widgets.
+What it shows comes from the notebook's last run, if nothing has changed since; else it runs. With --strip
+nothing runs: what JupyterLab has stored besides is taken out, pictures and the state of widgets.
+
+Usage: outputs.py [--strip] [NN], where NN is the number of one lesson, such as 03.
 """
 
 import re
@@ -8,7 +11,7 @@ import sys
 from pathlib import Path
 
 import nbformat
-from nbclient import NotebookClient
+import runs
 from nbformat import NotebookNode
 
 TAG = "nbval-check-output"
@@ -26,16 +29,13 @@ LANGUAGE = {
 
 
 def strip(notebook: NotebookNode) -> None:
-    """Leave what belongs into the repository: the outputs of tagged cells, and no state of widgets."""
-    count = 0
+    """Leave what belongs into the repository: the outputs of tagged cells, no counts, no widgets."""
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])
         cell.metadata = {"tags": tags} if tags else {}
         if cell.cell_type == "code":
-            count += 1
             cell.outputs = shown(cell) if TAG in tags else []
-            # That of a run from top to bottom. nbval takes an output without a count for an error.
-            cell.execution_count = count if cell.outputs else None
+            cell.execution_count = None
     notebook.metadata = {"kernelspec": KERNEL, "language_info": LANGUAGE}
 
 
@@ -46,12 +46,11 @@ def shown(cell: NotebookNode) -> list[NotebookNode]:
     return [nbformat.v4.new_output("stream", name="stdout", text=printed), *pictures] if printed else pictures
 
 
-def store(notebook: NotebookNode, path: Path) -> None:
-    """Run a notebook from top to bottom; raise if a cell fails or a tagged cell shows nothing."""
-    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": path.parent}}).execute()
+def check_shown(notebook: NotebookNode, name: str) -> None:
+    """Exit if a tagged cell of a run shows nothing."""
     for cell in notebook.cells:
         if TAG in cell.metadata.get("tags", []) and not shown(cell):
-            sys.exit(f"{path}: a cell is tagged {TAG} but shows nothing:\n{cell.source}")
+            sys.exit(f"error: {name}: a cell is tagged {TAG} but shows nothing:\n{cell.source}")
 
 
 def numbered(folder: Path) -> list[Path]:
@@ -59,17 +58,30 @@ def numbered(folder: Path) -> list[Path]:
     return [path for path in sorted(folder.glob("**/*.ipynb")) if re.fullmatch(r"\d\d_\w+", path.stem)]
 
 
+def of_lesson(number: str) -> list[Path]:
+    """A lesson, such as 03, and its solutions; those of every lesson if there is no number."""
+    notebooks = numbered(runs.ROOT / "notebooks")
+    found = [path for path in notebooks if path.stem.startswith(number)]
+    if len(found) < 2:
+        known = sorted({path.stem[:2] for path in notebooks})
+        sys.exit(f"error: ONE must be the number of a lesson, one of {', '.join(known)}, got {number!r}")
+    return found
+
+
 def main(*arguments: str) -> None:
-    notebooks = numbered(Path(__file__).parents[1] / "notebooks")
-    if not notebooks or arguments not in [(), ("--strip",)]:
-        sys.exit(f"usage: outputs.py [--strip], got {arguments} and {len(notebooks)} notebooks")
-    for path in notebooks:
-        print(path.name, flush=True)
-        notebook = nbformat.read(path, as_version=4)
-        if not arguments:
-            store(notebook, path)
+    only_strip = "--strip" in arguments
+    paths = of_lesson("".join(each for each in arguments if each != "--strip"))
+    if not only_strip:
+        runs.run_missing(paths)
+    for path in paths:
+        notebook = nbformat.read(path, as_version=4) if only_strip else runs.run_of(path)
+        if not only_strip:
+            check_shown(notebook, path.name)
+        before = path.read_bytes()
         strip(notebook)
         nbformat.write(notebook, path)
+        if path.read_bytes() != before:
+            print("Changed", path.name, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,73 +1,22 @@
-"""From a notebook to what Sphinx reads: run it once, then say what a page without a kernel can't do."""
+"""From the run of a notebook to what Sphinx reads: it says what a page without a kernel can't do."""
 
-import asyncio
 import base64
-import hashlib
 import io
 import re
-import sys
 import tomllib
-from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
-from nbclient import NotebookClient
 from nbformat import NotebookNode
 from PIL import Image
 
+from reparam_server import STATE, VIEW
+
 ROOT = Path(__file__).parents[1]
 WORDS = tomllib.loads((ROOT / "web" / "words.toml").read_text(encoding="utf-8"))
-TIMEOUT = 300  # seconds, for one cell
-AT_ONCE = 2  # kernels
-STATE = "application/vnd.jupyter.widget-state+json"
-VIEW = "application/vnd.jupyter.widget-view+json"
 MODEL = "IPY_MODEL_"
 ENOUGH = 60  # characters of a description, or the end of its first sentence beyond them
 SHOWS = "**What the figure shows.**"
-
-
-def key_of(path: Path) -> str:
-    """A digest of everything that decides what a notebook shows."""
-    files = [path, ROOT / "requirements.txt", *sorted((ROOT / "reparam_utils").rglob("*.*"))]
-    sources = [file.read_bytes() for file in files if file.is_file() and file.suffix != ".pyc"]
-    return hashlib.sha256(b"\0".join([sys.version.encode(), *sources])).hexdigest()[:16]
-
-
-async def _run(path: Path, stored: Path, turn: asyncio.Semaphore) -> None:
-    async with turn:
-        print("Running", path.name, flush=True)
-        notebook = nbformat.read(path, as_version=4)
-        client = NotebookClient(
-            notebook,
-            timeout=TIMEOUT,
-            extra_arguments=["--IPKernelApp.log_level=40"],  # errors only
-            store_widget_state=True,
-            resources={"metadata": {"path": path.parent}},
-        )
-        await client.async_execute()
-        for cell in notebook.cells:
-            for output in cell.get("outputs", []):
-                if output.get("name") == "stderr" and "%|" not in output.text:  # no progress bar
-                    sys.exit(f"error: {path.name} warns:\n{output.text}in the cell\n{cell.source}")
-        for old in stored.parent.glob(f"{path.stem}-*"):
-            old.unlink()
-        nbformat.write(notebook, stored)
-
-
-def executed(paths: Iterable[Path], folder: Path) -> dict[Path, NotebookNode]:
-    """Run notebooks, or take them from `folder` where nothing has changed since; raise if a cell fails."""
-    folder.mkdir(parents=True, exist_ok=True)
-    stored = {path: folder / f"{path.stem}-{key_of(path)}.ipynb" for path in paths}
-
-    # The last lessons train, and take longest: they go first, so that no core waits for them in the end.
-    missing = [(path, to) for path, to in reversed(stored.items()) if not to.exists()]
-
-    async def run_all() -> None:
-        turn = asyncio.Semaphore(AT_ONCE)
-        await asyncio.gather(*(_run(path, to, turn) for path, to in missing))
-
-    asyncio.run(run_all())
-    return {path: nbformat.read(to, as_version=4) for path, to in stored.items()}
 
 
 def description(text: NotebookNode | None, name: str) -> str:
@@ -119,13 +68,13 @@ def summary(notebook: NotebookNode) -> str:
     return re.sub(r"[*`$]", "", words[0].upper() + words[1:])
 
 
-def preview(run: NotebookNode) -> bytes:
-    """The picture of the first live figure, as a PNG."""
+def preview(run: NotebookNode) -> bytes | None:
+    """The picture of the first live figure, as a PNG; None if nothing has run."""
     outputs = [output for cell in run.cells for output in cell.get("outputs", [])]
-    shown = next(
-        output.data for output in outputs if VIEW in output.get("data", {}) and "image/png" in output.data
-    )
-    return base64.b64decode(lighter(shown["image/png"]))
+    for data in (output.data for output in outputs if VIEW in output.get("data", {})):
+        if "image/png" in data:
+            return base64.b64decode(lighter(data["image/png"]))
+    return None
 
 
 def note(words: str, first: NotebookNode) -> NotebookNode:

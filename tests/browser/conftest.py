@@ -2,19 +2,11 @@
 
 import browser
 import pytest
-from notebook_run import shown_by
+from desk import Desk, opened
 from pages import served
-from playwright.sync_api import ConsoleMessage, Error, Page, Route, sync_playwright
+from playwright.sync_api import Page, Route, sync_playwright
 from reading import figures_on
 from server import Lab
-
-# JupyterLab renders only the cells in view, and while it scrolls or resizes it may remove a node twice.
-# That is its own affair only if no figure had a part in it: figures are loaded from blob: addresses.
-REMOVED_TWICE = "Failed to execute 'removeChild' on 'Node'"
-
-
-def is_jupyterlabs_own(error: Error) -> bool:
-    return REMOVED_TWICE in error.message and "blob:" not in (error.stack or "blob:")
 
 
 @pytest.fixture(scope="session")
@@ -34,42 +26,55 @@ def chromium():
 
 
 @pytest.fixture
-def open_page(chromium):
-    """A function that opens a page; whatever the page complains of, except `allowed`, fails the test."""
-    complaints, contexts = [], []
-
-    def make(*, allowed: tuple[str, ...] = (), **options) -> Page:
-        def complain(text: str) -> None:
-            if not any(known in text for known in allowed):
-                complaints.append(text)
-
-        def hear(said: ConsoleMessage) -> None:
-            if said.type == "error":
-                complain(f"{said.text} ({said.location['url']})")
-
-        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-        context.set_default_timeout(30_000)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: is_jupyterlabs_own(error) or complain(f"uncaught: {error}"))
-        page.on("console", hear)
-        return page
-
-    def close() -> None:
-        while contexts:
-            contexts.pop().close()
-
-    make.complaints, make.close = complaints, close
-    yield make
-    close()
-    assert not complaints, "the page complained:\n" + "\n".join(complaints)
+def complaints():
+    """What the pages of a test complain of: it fails unless the test takes them away."""
+    heard = []
+    yield heard
+    assert not heard, "the page complained:\n" + "\n".join(heard)
 
 
 @pytest.fixture
-def new_page(lab, open_page):
-    """The same, for pages of JupyterLab, whose kernels end with the test."""
-    yield open_page
-    open_page.close()  # or they complain that their kernels have gone
+def open_page(chromium, complaints):
+    """A function that opens a page of its own."""
+    pages = []
+
+    def make(**options) -> Page:
+        pages.append(opened(chromium, complaints.append, **options))
+        return pages[-1]
+
+    yield make
+    for page in pages:
+        page.context.close()
+
+
+@pytest.fixture(scope="session")
+def jupyterlab(lab, chromium):
+    made = Desk(lab, chromium)
+    yield made
+    made.leave()
+
+
+@pytest.fixture
+def desk(jupyterlab, complaints):
+    """The page of JupyterLab, empty before and after the test."""
+    jupyterlab.complaints, jupyterlab.allowed = complaints, ()
+    jupyterlab.clear()
+    yield jupyterlab
+    jupyterlab.clear()
+
+
+@pytest.fixture
+def new_page(lab, chromium, complaints):
+    """A function that opens another page for JupyterLab, whose kernels end with the test."""
+    pages = []
+
+    def make(**options) -> Page:
+        pages.append(opened(chromium, complaints.append, **options))
+        return pages[-1]
+
+    yield make
+    for page in pages:
+        page.context.close()  # or it complains that its kernel has gone
     lab.stop_kernels()
 
 
@@ -81,7 +86,7 @@ def address():
 
 
 @pytest.fixture
-def visit(open_page, address):
+def visit(open_page, complaints, address):
     """A function that opens a part of the live page, from a server or its folder, with no other network."""
 
     def open_it(path: str, base: str = address, **options) -> Page:
@@ -91,11 +96,11 @@ def visit(open_page, address):
             if route.request.url.startswith((base, "blob:", "data:")):
                 route.continue_()
             else:
-                open_page.complaints.append(f"{path} asks for {route.request.url}")
+                complaints.append(f"{path} asks for {route.request.url}")
                 route.abort()
 
         page.route("**/*", judge)
-        page.on("requestfailed", lambda request: open_page.complaints.append(f"{request.url} failed"))
+        page.on("requestfailed", lambda request: complaints.append(f"{request.url} failed"))
         page.goto(base + path)
         return page
 
@@ -103,14 +108,18 @@ def visit(open_page, address):
 
 
 @pytest.fixture
-def show(lab, new_page):
-    """A function that runs cells in JupyterLab and here; returns the page's figures and their twins."""
+def show(jupyterlab, complaints, lab):
+    """A function that runs cells in JupyterLab; returns the page, its figures, and their twins."""
+    jupyterlab.complaints, jupyterlab.allowed = complaints, ()
 
     def run(*cells: str, page=None):
-        page = page or new_page()
-        twins = shown_by(list(cells))
-        lab.open(page, lab.write("live.ipynb", list(cells)))
+        if page:
+            jupyterlab.clear()
+            lab.open(page, lab.write("live.ipynb", list(cells)))
+        else:
+            page = jupyterlab.scratch(list(cells))
         lab.run(page)
+        twins = lab.twins(page)
         return page, figures_on(page, len(twins)), twins
 
     return run

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Locator
 from reading import next_frame
-
-from reparam_utils.live import LiveFigure, explore
+from twins import Twin
 
 # How a page is looked at, and how wide it is then in CSS pixels.
 LOOKS = {"light": 1280, "dark": 1280, "narrow": 360}
@@ -84,11 +83,11 @@ def contrast_problems(box: Locator) -> Iterator[str]:
             yield f"{kind} {name!r} has contrast {found:.2f}"
 
 
-def figure_problems(name: str, shown: list[tuple[Locator, LiveFigure | explore]]) -> Iterator[str]:
+def figure_problems(name: str, shown: list[tuple[Locator, Twin | None]]) -> Iterator[str]:
     """Everything hard to read in the figures of a page in one of its LOOKS."""
     for number, (box, figure) in enumerate(shown):
         found = [*label_problems(box)]
-        if isinstance(figure, LiveFigure):
+        if figure is not None:
             found += [*contrast_problems(box), *size_problems(box)]
         yield from (f"{name}, figure {number}: {problem}" for problem in found)
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import os
 import threading
 from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from server import LESSONS, ROOT
 
-SITE = ROOT / "site"
+SITE = ROOT / os.environ.get("COURSE_SITE", "site")
 PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
 # Each page with live figures, and its notebook.
 NOTEBOOKS = {"index.html": ROOT / "web" / "index.ipynb"}

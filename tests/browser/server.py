@@ -13,14 +13,26 @@ from pathlib import Path
 
 import nbformat
 import psutil
+import runs
 from browser import free_port
 from playwright.sync_api import Page
+from twins import Twin
+
+from reparam_server import VIEW
 
 ROOT = Path(__file__).parents[2]
 LESSONS = sorted(path.name for path in (ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 # What the kernel of a lesson may take in MB; those that train models take more.
 MEGABYTES = {lesson: 700 if lesson.startswith(("06", "07")) else 500 for lesson in LESSONS}
 KERNEL_IDLE = "sessionContext?.session?.kernel?.status === 'idle'"
+OPEN = "(path) => jupyterapp.commands.execute('docmanager:open', { path, factory: 'Notebook' })"
+VIEWS = f"""jupyterapp.shell.currentWidget.content.model.toJSON().cells.flatMap(
+  (cell) => cell.outputs ?? []).flatMap((output) => output.data?.["{VIEW}"]?.model_id ?? [])"""
+# Put before the first cell of a lesson: what trains takes a fiftieth of its steps. nbval has them all.
+BRIEFLY = """import tqdm.auto
+def briefly(steps, every=tqdm.auto.tqdm, **how): return every(steps[:len(steps) // 50], **how)
+tqdm.auto.tqdm = briefly
+"""
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 
 
@@ -31,6 +43,8 @@ class Lab:
         self.folder = folder
         checkpoints = shutil.ignore_patterns(".ipynb_checkpoints")
         shutil.copytree(ROOT / "notebooks", folder / "notebooks", ignore=checkpoints)
+        for lesson in LESSONS:
+            self.shorten(folder / "notebooks" / lesson)
         settings = folder / "settings" / "@jupyterlab"
         (settings / "apputils-extension").mkdir(parents=True)
         # No news and no pop-ups: nothing may cover a slider, and nothing may ask the network.
@@ -47,6 +61,14 @@ class Lab:
         self.url = f"http://127.0.0.1:{self.port}"
         self.query = f"token={self.token}"
         self.start()
+
+    def shorten(self, path: Path):
+        """Let a lesson that trains do it briefly."""
+        notebook = nbformat.read(path, as_version=4)
+        if any("tqdm" in cell.source for cell in notebook.cells):
+            first = next(cell for cell in notebook.cells if cell.cell_type == "code")
+            first.source = BRIEFLY + first.source
+            nbformat.write(notebook, path)
 
     def start(self):
         folder = self.folder
@@ -106,14 +128,23 @@ class Lab:
 
     def open(self, page: Page, notebook: str, *, app: str = "lab") -> None:
         """Open a notebook in JupyterLab ("lab") or Notebook 7 ("notebook"), with its kernel ready."""
-        address = {"lab": "doc/tree", "notebook": "notebooks"}[app]
-        page.goto(f"{self.url}/{address}/notebooks/{notebook}?{self.query}&reset")
+        if page.url.startswith(f"{self.url}/doc"):
+            page.evaluate(OPEN, f"notebooks/{notebook}")
+        else:
+            address = {"lab": "doc/tree", "notebook": "notebooks"}[app]
+            page.goto(f"{self.url}/{address}/notebooks/{notebook}?{self.query}&reset")
         page.wait_for_function(f"window.jupyterapp?.shell.currentWidget?.{KERNEL_IDLE}")
 
     def run(self, page: Page) -> None:
         """Run every cell and wait until the last one is done."""
         page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
         page.wait_for_function(f"jupyterapp.shell.currentWidget.{KERNEL_IDLE}")
+
+    def twins(self, page: Page) -> list[Twin | None]:
+        """The live figures that the notebook shows, from its kernel; None stands for an `explore`."""
+        views = page.evaluate(VIEWS)
+        ask_kernel(page, f"exec({runs.telling(views, self.folder)!r})")
+        return runs.twins_in(self.folder / "twins", views)
 
     def save(self, page: Page) -> None:
         """Save the notebook as a learner does, and wait until it is stored."""

@@ -38,8 +38,8 @@ def show_all(page: Page) -> None:
     page.set_viewport_size({"width": 1280, "height": height + 1000})
 
 
-def test_mistakes_are_told_and_stop_nothing(lab, new_page):
-    page = new_page()
+def test_mistakes_are_told_and_stop_nothing(lab, desk):
+    page = desk.take()
     lab.open(page, edited(lab, MISTAKES))
     lab.run(page)
     show_all(page)
@@ -63,8 +63,8 @@ def test_mistakes_are_told_and_stop_nothing(lab, new_page):
     expect(progress).to_have_text("00.1 ✓ · 00.2 ○ · 00.3 ✗ · 00.4 ✗ — 1 of 4 right")
 
 
-def test_hints_open_in_steps_and_the_solution_is_one_click_away(lab, new_page):
-    page = new_page()
+def test_hints_open_in_steps_and_the_solution_is_one_click_away(lab, desk):
+    page = desk.take()
     lab.open(page, edited(lab, {}))
     show_all(page)
     hints = page.locator(".jp-MarkdownCell").filter(has_text="Hint 1").nth(1)

@@ -44,6 +44,7 @@ WATCH = """(box) => {
   const first = box.querySelector("img");
   window.seen = [];
   const look = () => {
+    if (!box.isConnected) return;
     seen.push([box.querySelector("img") === first, box.getBoundingClientRect().height]);
     requestAnimationFrame(look);
   };

@@ -5,15 +5,16 @@ Here by keyboard; test_site_figures.py moves the same figures by mouse too, and 
 
 import time
 
+import nbformat
+import pytest
+import runs
 from hands import drag, press
 from looks import LOOKS, figure_problems
 from moves import move_live_figure
-from notebook_run import by_notebook, figures_of
 from playwright.sync_api import Locator, Page
-from reading import figures_on, image, next_frame
-from server import LESSONS, MEGABYTES, ROOT, SCREENSHOTS, Lab, change_theme
-
-from reparam_utils.live import LiveFigure, explore
+from reading import figures_on, image
+from server import LESSONS, MEGABYTES, ROOT, SCREENSHOTS, change_theme
+from twins import Twin
 
 
 def move_explore(box: Locator) -> None:
@@ -51,19 +52,18 @@ def no_errors(page: Page) -> None:
     assert errors.all_text_contents() == []
 
 
-def look(page: Page, lesson: str, shown: list[tuple[Locator, LiveFigure | explore]]) -> None:
+def look(page: Page, lesson: str, shown: list[tuple[Locator, Twin | None]]) -> None:
     """See that every figure is readable in both themes and on a narrow page; keep screenshots."""
     SCREENSHOTS.mkdir(exist_ok=True)
-    problems = []
+    problems, notebook = [], page.locator(".jp-WindowedPanel-outer")
     for name, width in LOOKS.items():
-        theme = "JupyterLab Dark" if name == "dark" else "JupyterLab Light"
-        change_theme(page, theme)
-        page.set_viewport_size({"width": width, "height": 900})
+        change_theme(page, "JupyterLab Dark" if name == "dark" else "JupyterLab Light")
+        if page.viewport_size["width"] != width or name == "light":
+            page.set_viewport_size({"width": width, "height": 900})
+            height = notebook.evaluate("(notebook) => notebook.scrollHeight")
+            page.set_viewport_size({"width": width, "height": height + 150})
+            notebook.evaluate("(notebook) => { notebook.scrollTop = 0; }")
         problems += figure_problems(name, shown)
-        height = page.locator(".jp-WindowedPanel-outer").evaluate("(notebook) => notebook.scrollHeight")
-        page.set_viewport_size({"width": width, "height": height + 150})
-        page.locator(".jp-WindowedPanel-outer").evaluate("(notebook) => { notebook.scrollTop = 0; }")
-        next_frame(page)
         page.screenshot(path=SCREENSHOTS / f"{lesson.removesuffix('.ipynb')}-{name}.png")
     assert not problems, "\n".join(problems)
 
@@ -72,39 +72,27 @@ def test_there_are_lessons():
     assert LESSONS
 
 
-@by_notebook("lesson", {lesson: lesson for lesson in LESSONS})
-def test_lesson(lesson, lab, new_page):
-    page, figures = new_page(), figures_of(ROOT / "notebooks" / lesson)
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_lesson(lesson, lab, desk):
+    page = desk.take()
     lab.open(page, lesson)
     start = time.perf_counter()
     lab.run(page)
+    figures = lab.twins(page)
     shown = list(zip(figures_on(page, len(figures)), figures, strict=True))
     print(f"\n{lesson}: {time.perf_counter() - start:.1f} s to run", end="")
     for box, figure in shown:
-        if isinstance(figure, LiveFigure):
-            move_live_figure(box, figure, places=())
+        if figure is not None:
+            move_live_figure(box, figure, places=(), keys=("End", "ArrowLeft"))
         else:
             move_explore(box)
     print(f", {time.perf_counter() - start:.1f} s with every control moved")
     no_errors(page)
-    assert lab.kernel_process().memory_info().rss < MEGABYTES[lesson] * 2**20
     look(page, lesson, shown)
 
 
-def test_lesson_in_notebook_7(tmp_path, new_page):
-    lesson = LESSONS[0]
-    # A server of its own: one that has shown JupyterLab answers Notebook's requests for fonts with an error.
-    server = Lab(tmp_path)
-    # Notebook 7.6 says this of its own settings on every page, with or without a figure.
-    page = new_page(allowed=("uncaught: Cannot read properties of undefined (reading 'schema')",))
-    try:
-        server.open(page, lesson, app="notebook")
-        server.run(page)
-        figures = figures_of(ROOT / "notebooks" / lesson)
-        boxes = figures_on(page, len(figures))
-        live = next(index for index, figure in enumerate(figures) if isinstance(figure, LiveFigure))
-        move_live_figure(boxes[live], figures[live])
-        no_errors(page)
-    finally:
-        page.close()  # or it complains that the server has gone
-        server.stop()
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_the_kernel_of_a_lesson_stays_small(lesson):
+    """As nbval has run it."""
+    run = nbformat.read(runs.place_of(ROOT / "notebooks" / lesson), as_version=4)
+    assert 0 < run.metadata["kernel_bytes"] < MEGABYTES[lesson] * 2**20

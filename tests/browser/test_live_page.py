@@ -1,6 +1,7 @@
 """The mechanism of live figures: several on a page, a slow kernel, a dead kernel, hands, voices, errors."""
 
 import itertools
+from pathlib import Path
 
 import pytest
 from hands import PLACES, drag, press, swipe, tab_to
@@ -18,16 +19,16 @@ figure"""
 BARS = "exact_gradient_bars(['cat', 'dog', 'fish'], torch.tensor([1.0, 3.0, -1.0], dtype=torch.float64))"
 OTHER_NOISE = "frozen_noise(torch.Generator().manual_seed(3))"
 
-NUMBER = """from pathlib import Path
-import matplotlib.pyplot as plt, torch
+NUMBER = f"""import sys
+from pathlib import Path
+import matplotlib.pyplot as plt
+sys.path.append({str(Path(__file__).parent)!r})
+from level import scene
 from reparam_utils.live import LiveFigure, slider
-def scene(level):
-    # Below zero at the left end, by less than the number shows.
-    return dict(number=torch.tensor(level - 0.004, dtype=torch.float64))
 picture, axes = plt.subplots()
-marks = dict(number=axes.text(0.1, 0.1, "level {{:.2f}}"))
+marks = dict(number=axes.text(0.1, 0.1, "level {{{{:.2f}}}}"))
 controls = dict(level=slider("level", 0.0, 1.0, value=0.2, step=0.1))
-LiveFigure(picture, scene, Path({twin_file!r}), marks, controls, label="a level")"""
+LiveFigure(picture, scene, Path({{twin_file!r}}), marks, controls, label="a level")"""
 BROKEN = """function scene({ level }) {
   if (level > 0.5) throw Error("too high");
   return { number: level - 0.004 };
@@ -92,6 +93,55 @@ def test_a_cell_run_again_shows_a_figure_that_moves(show, lab):
     check_spoken(box, twin)
 
 
+def test_only_a_keyboard(show):
+    _, [box], [twin] = show(CLOUD)
+    for index, control in enumerate(twin.controls.values()):
+        handle = handle_of(box, index)
+        tab_to(handle)
+        step, start = control.step, check(box, twin)[index]
+        low, high = ends(control)
+        wanted = {
+            "ArrowRight": start + step,
+            "ArrowLeft": start,
+            "ArrowUp": start + step,
+            "ArrowDown": start,
+            "PageUp": min(high, start + 5 * step),
+            "Home": low,
+            "PageDown": low,
+            "End": high,
+        }
+        for key in press(handle, tuple(wanted)):
+            assert check(box, twin)[index] == pytest.approx(wanted[key]), key
+    check_spoken(box, twin)
+
+
+def test_picture_and_handles_have_names(show):
+    page, boxes, twins = show(CLOUD, BARS)
+    for box, twin in zip(boxes, twins, strict=True):
+        expect(box.locator("svg[role=img]")).to_have_attribute("aria-label", twin.canvas.label)
+        for control in twin.controls.values():
+            expect(box.get_by_role("slider", name=control.description, exact=True)).to_have_count(1)
+    assert page.locator(".widget-vbox .noUi-handle").count() == sum(len(twin.controls) for twin in twins)
+
+
+def test_an_error_in_the_scene_is_shown_and_goes_away(show, complaints, tmp_path):
+    twin_file = tmp_path / "broken.js"
+    twin_file.write_text(BROKEN)
+    _, [box], [twin] = show(NUMBER.format(twin_file=str(twin_file)))
+    for _ in press(handle_of(box), ("End",)):
+        error = box.locator(".live-error")
+        expect(error).to_be_visible()
+        expect(error).to_contain_text("too high")
+    assert any("too high" in text for text in complaints), "the console did not hear of it"
+    complaints.clear()
+    for _ in press(handle_of(box), ("Home",)):
+        check(box, twin)
+    expect(box.locator(".live-error")).to_be_hidden()
+
+
+# From here on each test has a page of its own.
+
+
 def test_moves_far_from_the_kernel_and_does_not_jump_back(show, new_page):
     page = new_page()
     page.add_init_script(FAR_KERNEL.replace("DELAY", "150"))
@@ -122,8 +172,8 @@ def test_moves_when_all_traffic_to_the_kernel_is_lost(show, new_page):
     assert ask_kernel(page, "figure.controls['loc'].value") == started, "the traffic was not lost"
 
 
-def test_moves_when_the_kernel_is_killed_in_the_middle_of_a_drag(show, lab):
-    page, [box], [twin] = show(CLOUD)
+def test_moves_when_the_kernel_is_killed_in_the_middle_of_a_drag(show, lab, new_page):
+    page, [box], [twin] = show(CLOUD, page=new_page())
     kernel = lab.kernel_process()
     steps = drag(handle_of(box), (*PLACES, *reversed(PLACES)))
     for _ in itertools.islice(steps, len(PLACES)):
@@ -138,53 +188,7 @@ def test_moves_when_the_kernel_is_killed_in_the_middle_of_a_drag(show, lab):
     check_spoken(box, twin)
 
 
-def test_only_a_keyboard(show):
-    _, [box], [twin] = show(CLOUD)
-    for index, control in enumerate(twin.controls.values()):
-        handle = handle_of(box, index)
-        tab_to(handle)
-        step, start = control.step, check(box, twin)[index]
-        low, high = ends(control)
-        wanted = {
-            "ArrowRight": start + step,
-            "ArrowLeft": start,
-            "ArrowUp": start + step,
-            "ArrowDown": start,
-            "PageUp": min(high, start + 5 * step),
-            "Home": low,
-            "PageDown": low,
-            "End": high,
-        }
-        for key in press(handle, tuple(wanted)):
-            assert check(box, twin)[index] == pytest.approx(wanted[key]), key
-    check_spoken(box, twin)
-
-
 def test_touch(show, new_page):
     _, [box], [twin] = show(CLOUD, page=new_page(has_touch=True))
     stops = [check(box, twin)[0] for _ in swipe(handle_of(box))]
     assert len(set(stops)) == len(PLACES) and set(stops) >= set(ends(twin.controls["loc"]))
-
-
-def test_picture_and_handles_have_names(show):
-    page, boxes, twins = show(CLOUD, BARS)
-    for box, twin in zip(boxes, twins, strict=True):
-        expect(box.locator("svg[role=img]")).to_have_attribute("aria-label", twin.canvas.label)
-        for control in twin.controls.values():
-            expect(box.get_by_role("slider", name=control.description, exact=True)).to_have_count(1)
-    assert page.locator(".widget-vbox .noUi-handle").count() == sum(len(twin.controls) for twin in twins)
-
-
-def test_an_error_in_the_scene_is_shown_and_goes_away(show, new_page, tmp_path):
-    twin_file = tmp_path / "broken.js"
-    twin_file.write_text(BROKEN)
-    _, [box], [twin] = show(NUMBER.format(twin_file=str(twin_file)))
-    for _ in press(handle_of(box), ("End",)):
-        error = box.locator(".live-error")
-        expect(error).to_be_visible()
-        expect(error).to_contain_text("too high")
-    assert any("too high" in text for text in new_page.complaints), "the console did not hear of it"
-    new_page.complaints.clear()
-    for _ in press(handle_of(box), ("Home",)):
-        check(box, twin)
-    expect(box.locator(".live-error")).to_be_hidden()

@@ -3,14 +3,14 @@
 import json
 
 import pytest
+from desk import Desk
 from hands import drag
-from notebook_run import shown_by
+from moves import move_live_figure
 from playwright.sync_api import expect
 from reading import check, figures_on, handle_of, image
 from server import Lab
 
 from reparam_server import STATE
-from reparam_utils.live import LiveFigure
 
 LESSON = "00_saved.ipynb"
 CELLS = [
@@ -34,22 +34,30 @@ ALLOWED = {
 
 
 class Course:
-    """A lesson, and every day another page and another kernel."""
+    """A lesson, and every day another kernel."""
 
-    def __init__(self, lab: Lab, open_page, app: str):
-        self.lab, self.open_page, self.app = lab, open_page, app
-        self.lesson = lab.write(LESSON, CELLS)
+    def __init__(self, desk: Desk, app: str = "lab"):
+        self.desk, self.lab, self.app = desk, desk.lab, app
+        self.lesson = self.lab.write(LESSON, CELLS)
 
     def next_day(self):
         """The lesson's page; its kernel has run nothing."""
         self.end()
-        page = self.open_page(allowed=[text.format(port=self.lab.port) for text in ALLOWED[self.app]])
+        self.desk.allowed = [text.format(port=self.lab.port) for text in ALLOWED[self.app]]
+        page = self.desk.take()
         self.lab.open(page, self.lesson, app=self.app)
         return page
 
+    def run(self, page):
+        self.lab.run(page)
+        self.twins = self.lab.twins(page)
+
     def end(self):
-        self.open_page.close()  # or the page complains that its kernel has gone
-        self.lab.stop_kernels()
+        if self.app == "lab":
+            self.desk.clear()
+        else:
+            self.desk.leave()
+            self.lab.stop_kernels()
 
     @property
     def file(self):
@@ -60,18 +68,18 @@ class Course:
 
 
 @pytest.fixture
-def course(lab, open_page):
-    made = Course(lab, open_page, "lab")
-    yield made
-    made.end()
+def course(desk):
+    return Course(desk)
 
 
 @pytest.fixture
-def course_of_its_own(tmp_path, open_page):
-    made = Course(Lab(tmp_path), open_page, "lab")
+def course_of_its_own(tmp_path, chromium, complaints):
+    desk = Desk(Lab(tmp_path), chromium)
+    desk.complaints = complaints
+    made = Course(desk)
     yield made
-    made.end()
-    made.lab.stop()
+    desk.leave()
+    desk.lab.stop()
 
 
 @pytest.fixture
@@ -81,53 +89,47 @@ def course_in_notebook_7(course_of_its_own):
     return course_of_its_own
 
 
-@pytest.fixture(scope="module")
-def twins():
-    return shown_by(CELLS)
-
-
-def shown(page, twins) -> list:
+def shown(page, course) -> list:
     """Every figure of the page beside its twin, and the last state of the exercises."""
-    boxes = figures_on(page, len(twins))
+    boxes = figures_on(page, len(course.twins))
     expect(page.get_by_text(DONE)).to_be_visible()
-    return list(zip(boxes, twins, strict=True))
+    return list(zip(boxes, course.twins, strict=True))
 
 
-def run_and_saved(course, twins) -> dict:
+def run_and_saved(course) -> dict:
     """The widgets in the file of a lesson after its first day."""
     page = course.next_day()
-    course.lab.run(page)
-    shown(page, twins)
+    course.run(page)
+    shown(page, course)
     course.lab.save(page)
     return course.models()
 
 
 @pytest.mark.parametrize("fixture", ["course", "course_in_notebook_7"])
-def test_the_figures_are_there_and_move_before_anything_runs(fixture, twins, request):
+def test_the_figures_are_there_and_move_before_anything_runs(fixture, request):
     course = request.getfixturevalue(fixture)
     page = course.next_day()
-    course.lab.run(page)
-    (box, twin), *_, (explored, _) = shown(page, twins)
+    course.run(page)
+    (box, twin), *_, (explored, _) = shown(page, course)
     for _ in drag(handle_of(box), (0.3,)):
         left_at = check(box, twin)
     picture = image(explored)
     course.lab.save(page)
 
     page = course.next_day()
-    (box, twin), *others, (explored, _) = shown(page, twins)
+    (box, twin), *others, (explored, _) = shown(page, course)
     assert check(box, twin) == left_at and image(explored) == picture
     for each, its_twin in [(box, twin), *others]:
-        assert isinstance(its_twin, LiveFigure)
-        for _ in drag(handle_of(each), (1.0, 0.0)):
-            check(each, its_twin)
+        assert its_twin is not None
+        move_live_figure(each, its_twin)
 
 
-def test_saving_before_anything_runs_loses_nothing(course, twins):
+def test_saving_before_anything_runs_loses_nothing(course):
     """The front end itself would store the widgets of this kernel alone: none."""
-    kept = run_and_saved(course, twins)
+    kept = run_and_saved(course)
     for _ in range(2):
         page = course.next_day()
-        shown(page, twins)
+        shown(page, course)
         course.lab.save(page)
         assert course.models() == kept
     # And a cell that ran again does not take away what the others show.
@@ -137,18 +139,19 @@ def test_saving_before_anything_runs_loses_nothing(course, twins):
     page.wait_for_function("jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'idle'")
     course.lab.save(page)
     assert len(course.models()) == len(kept) and course.models().keys() != kept.keys()
-    shown(course.next_day(), twins)
+    shown(course.next_day(), course)
 
 
-def test_a_server_knows_what_its_front_end_forgot(course_of_its_own, twins):
+def test_a_server_knows_what_its_front_end_forgot(course_of_its_own):
     """Of a lesson that was opened and not run: in a copy, and after a cell was cut and pasted."""
     course = course_of_its_own
-    kept = run_and_saved(course, twins)
+    kept = run_and_saved(course)
     course.end()
+    course.desk.leave()
     course.lab.stop()
     course.lab.start()  # another day, of which no server remembers the first
     page = course.next_day()
-    shown(page, twins)
+    shown(page, course)
     page.evaluate("void jupyterapp.commands.execute('docmanager:save-as')")
     page.locator(".jp-Dialog input").fill("notebooks/00_copy.ipynb")
     # By its buttons: a dialog can be seen before it has the keys. The second asks about the original.
@@ -159,12 +162,12 @@ def test_a_server_knows_what_its_front_end_forgot(course_of_its_own, twins):
     page.wait_for_function(
         "[...jupyterapp.shell.widgets('main')].some(({ context }) => context.path.endsWith('00_copy.ipynb'))"
     )
-    shown(page, twins)
+    shown(page, course)
     course.lesson = "00_copy.ipynb"
     assert course.models() == kept
 
     page = course.next_day()
-    shown(page, twins)
+    shown(page, course)
     page.evaluate("jupyterapp.shell.currentWidget.content.activeCellIndex = 1")
     page.evaluate("jupyterapp.commands.execute('notebook:cut-cell')")
     course.lab.save(page)
@@ -174,14 +177,14 @@ def test_a_server_knows_what_its_front_end_forgot(course_of_its_own, twins):
     assert course.models() == kept
 
 
-def test_runs_of_other_days_do_not_pile_up(course, twins):
+def test_runs_of_other_days_do_not_pile_up(course):
     """Ten on three days: the file stays below one and a half times its first size."""
     sizes = []
     for runs in (4, 3, 3):
         page = course.next_day()
         for _ in range(runs):
-            course.lab.run(page)
-            shown(page, twins)
+            course.run(page)
+            shown(page, course)
             course.lab.save(page)
             sizes.append(course.file.stat().st_size)
     assert len(sizes) == 10 and max(sizes) < 1.5 * sizes[0]

@@ -7,13 +7,14 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pytest
+import runs
 import torch
 from ipywidgets import Dropdown, FloatLogSlider, IntSlider
-from notebook_run import by_notebook, figures_of
 from server import LESSONS, ROOT
+from twins import Twin
 
 from reparam_utils import figures
-from reparam_utils.live import LiveFigure
 from reparam_utils.live.controls import ends
 
 FOLDER = Path(figures.__file__).parent
@@ -37,16 +38,10 @@ EVALUATE = """async ([source, noiseBase64, shape, settings]) => {
 }"""
 
 
-def showing(scene: str) -> list[Path]:
-    """The lessons that name a figure: one that trains takes a while to run."""
-    notebooks = [ROOT / "notebooks" / lesson for lesson in LESSONS]
-    return [path for path in notebooks if scene in path.read_text(encoding="utf-8")]
-
-
-def live_figures(scene: str) -> list[LiveFigure]:
+def live_figures(scene: str) -> list[Twin]:
     """The figures with this scene, as the lessons build them."""
-    every = itertools.chain.from_iterable(map(figures_of, showing(scene)))
-    return [figure for figure in every if getattr(figure, "scene", None) is MODULES[scene].scene]
+    every = itertools.chain.from_iterable(runs.twins_of(ROOT / "notebooks" / lesson) for lesson in LESSONS)
+    return [figure for figure in every if figure is not None and figure.scene is MODULES[scene].scene]
 
 
 def draw(control, generator: torch.Generator) -> float:
@@ -60,7 +55,7 @@ def draw(control, generator: torch.Generator) -> float:
     return low + (high - low) * share
 
 
-def settings_of(figure: LiveFigure) -> list[dict[str, float]]:
+def settings_of(figure: Twin) -> list[dict[str, float]]:
     """Every combination of the ends, and random settings."""
     generator = torch.Generator().manual_seed(0)
     corners = itertools.product(*map(ends, figure.controls.values()))
@@ -75,7 +70,7 @@ def test_every_scene_has_its_two_files():
     assert sorted(path.stem for path in FOLDER.glob("*.js")) == SCENES
 
 
-@by_notebook("scene", {scene: next(iter(showing(scene)), scene) for scene in SCENES})
+@pytest.mark.parametrize("scene", SCENES)
 def test_javascript_is_the_twin_of_torch(scene, chromium):
     found = live_figures(scene)
     assert found, f"no lesson shows a figure with the scene of {scene}.py"

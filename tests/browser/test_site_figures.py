@@ -1,19 +1,19 @@
 """The live figures of the live page: they move without a kernel, and show what the notebook shows."""
 
+import pytest
+import runs
 from hands import tab_to
 from looks import LOOKS, figure_problems
 from moves import move_live_figure
-from notebook_run import by_notebook, figures_of
 from pages import NOTEBOOKS, SITE
 from playwright.sync_api import Locator, Page, expect
 from reading import figures_on, handle_of
+from twins import Twin
 
-from reparam_utils.live import LiveFigure, explore
 
-
-def shown_on(page: Page, path: str) -> list[tuple[Locator, LiveFigure | explore]]:
-    """The figures on a page beside their twins from a run of the notebook here."""
-    twins = figures_of(NOTEBOOKS[path])
+def shown_on(page: Page, path: str) -> list[tuple[Locator, Twin | None]]:
+    """The figures on a page beside their twins from the run that the page shows."""
+    twins = runs.twins_of(NOTEBOOKS[path])
     return list(zip(figures_on(page, len(twins)), twins, strict=True))
 
 
@@ -29,7 +29,7 @@ def check_still(box: Locator) -> None:
         expect(choice).to_be_disabled()
 
 
-def look(page: Page, shown: list[tuple[Locator, LiveFigure | explore]]) -> None:
+def look(page: Page, shown: list[tuple[Locator, Twin | None]]) -> None:
     """See that every figure is readable in both themes and on a narrow page."""
     problems = []
     for name, width in LOOKS.items():
@@ -39,13 +39,13 @@ def look(page: Page, shown: list[tuple[Locator, LiveFigure | explore]]) -> None:
     assert not problems, "\n".join(problems)
 
 
-@by_notebook("path", NOTEBOOKS)
+@pytest.mark.parametrize("path", NOTEBOOKS)
 def test_figures_move_on_the_page(path, visit):
     page = visit(path)
     shown = shown_on(page, path)
-    assert any(isinstance(figure, LiveFigure) for _, figure in shown)
+    assert any(figure is not None for _, figure in shown)
     for box, figure in shown:
-        if isinstance(figure, LiveFigure):
+        if figure is not None:
             tab_to(handle_of(box))
             move_live_figure(box, figure, keys=("ArrowRight",))  # JupyterLab and Firefox press the others
         else:
@@ -59,12 +59,12 @@ def test_figures_move_in_a_folder_without_a_server(visit):
         move_live_figure(box, figure)
 
 
-def test_a_widget_that_the_page_does_not_know_is_told(visit, open_page):
+def test_a_widget_that_the_page_does_not_know_is_told(visit, complaints):
     page = visit("glossary.html")
     html = (SITE / "index.html").read_text(encoding="utf-8").replace('"AnyModel"', '"OddModel"')
     page.route("**/index.html", lambda route: route.fulfill(body=html, content_type="text/html"))
     page.goto(page.url.replace("glossary", "index"))
     expect(page.locator(".cell_output")).to_contain_text("javascript error")
     told = "this page does not know the widget OddModel of anywidget"
-    assert any(told in text for text in open_page.complaints), "the console did not hear of it"
-    open_page.complaints.clear()
+    assert any(told in text for text in complaints), "the console did not hear of it"
+    complaints.clear()

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import browser
 import pytest
+import runs
 from ipywidgets import Dropdown
-from notebook_run import by_notebook, figures_of
 from pages import NOTEBOOKS, SITE
 from reading import ALL_SHOWN, check
 
@@ -84,12 +84,12 @@ def errors_in(log: Path) -> list[str]:
     ]
 
 
-@by_notebook("path", NOTEBOOKS)
+@pytest.mark.parametrize("path", NOTEBOOKS)
 def test_figures_move_in_firefox(path, firefox):
     session, log = firefox
     session.navigate(f"{SITE.as_uri()}/{path}")
-    twins = figures_of(NOTEBOOKS[path])
+    twins = runs.twins_of(NOTEBOOKS[path])
     for box, figure in zip(boxes_on(session, len(twins)), twins, strict=True):
-        if isinstance(figure, LiveFigure):
+        if figure is not None:
             move(box, figure)
     assert not errors_in(log)
