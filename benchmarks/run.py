@@ -136,7 +136,7 @@ def measure_figures(page: Page, lab: Lab) -> list[Figure]:
     boxes = page.locator(".jp-OutputArea-output .widget-vbox")
     boxes.nth(len(kinds) - 1).locator("img").wait_for()
     figures = [Figure(way, points, boxes.nth(index)) for index, (points, way) in enumerate(kinds)]
-    kernel, pauses = lab.kernel_process(), random.Random(0)
+    kernel, pauses = lab.kernel_process(page), random.Random(0)
     for turn in range(ROUNDS):
         print(f"key presses, round {turn + 1} of {ROUNDS}", flush=True)
         for figure in figures:

@@ -37,16 +37,30 @@ class Part:
     needs: str = ""
 
 
+def notebooks() -> list[Path]:
+    """Every notebook that runs. The last lessons train, and take longest: no core shall wait for them."""
+    solutions = [path for path in outputs.numbered(ROOT / "notebooks") if path.parent.name == "solutions"]
+    lessons = sorted(set(outputs.numbered(ROOT / "notebooks")) - set(solutions), reverse=True)
+    return [*lessons, *solutions, ROOT / INDEX]
+
+
+def names(paths: list[Path]) -> list[str]:
+    return [path.relative_to(ROOT).as_posix() for path in paths]
+
+
 LINT = Part(
     "the style of modules and notebooks", (("-m", "ruff", "check"), ("-m", "ruff", "format", "--check"))
 )
 UNIT = ("pytest", *PAIRS, "tests", "--ignore", "tests/browser")
-NBVAL = ("pytest", *PAIRS, "--nbval-lax")
+NBVAL = ("pytest", *PAIRS, "--no-loadscope-reorder", "--nbval-lax")
 SITE = Part("the live page, built from the runs of the notebooks", (("web/make_site.py",),))
 ALL = {
     "lint": LINT,
     "unit": Part("the package, the tools and the rules of the repository", (UNIT,)),
-    "notebooks": Part("every notebook runs, and shows what it stores", ((*NBVAL, "notebooks", INDEX),)),
+    "notebooks": Part(
+        "every notebook runs, and shows what it stores",
+        ((*NBVAL, *names(notebooks())),),
+    ),
     "site": SITE,
     "browser": Part(
         "real browsers open every page and move every control",
@@ -62,13 +76,9 @@ def quick(base: str) -> dict[str, Part]:
     """What a change in the package or in a lesson can break, in a minute besides running the lesson."""
     unit = Part("as in `make test`, but for the slow ones", ((*UNIT, "-m", "not slow"),))
     found = {"lint": LINT, "unit": unit}
-    if changed := [path.relative_to(ROOT).as_posix() for path in notebooks() if differs(path, base)]:
+    if changed := names([path for path in notebooks() if differs(path, base)]):
         found["notebooks"] = Part(f"those that differ from {base}", ((*NBVAL, *changed),))
     return found
-
-
-def notebooks() -> list[Path]:
-    return [*outputs.numbered(ROOT / "notebooks"), ROOT / INDEX]
 
 
 def differs(path: Path, base: str) -> bool:
@@ -88,7 +98,7 @@ def differs(path: Path, base: str) -> bool:
 
 def one(number: str) -> dict[str, Part]:
     """Everything that is about one lesson, but for JupyterLab."""
-    paths = [path.relative_to(ROOT).as_posix() for path in outputs.of_lesson(number)]
+    paths = names(outputs.of_lesson(number))
     text = (ROOT / paths[0]).read_text(encoding="utf-8")
     scenes = [file.stem for file in (ROOT / "reparam_utils" / "figures").glob("*.js") if file.stem in text]
     named = " or ".join([f"[{number}", f"notebooks/{number}", *(f"[{scene}]" for scene in scenes)])

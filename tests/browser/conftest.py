@@ -2,9 +2,9 @@
 
 import browser
 import pytest
-from desk import Desk, opened
-from pages import served
-from playwright.sync_api import Page, Route, sync_playwright
+from desk import Desk
+from pages import Reader, served
+from playwright.sync_api import sync_playwright
 from reading import figures_on
 from server import Lab
 
@@ -33,20 +33,6 @@ def complaints():
     assert not heard, "the page complained:\n" + "\n".join(heard)
 
 
-@pytest.fixture
-def open_page(chromium, complaints):
-    """A function that opens a page of its own."""
-    pages = []
-
-    def make(**options) -> Page:
-        pages.append(opened(chromium, complaints.append, **options))
-        return pages[-1]
-
-    yield make
-    for page in pages:
-        page.context.close()
-
-
 @pytest.fixture(scope="session")
 def jupyterlab(lab, chromium):
     made = Desk(lab, chromium)
@@ -63,21 +49,6 @@ def desk(jupyterlab, complaints):
     jupyterlab.clear()
 
 
-@pytest.fixture
-def new_page(lab, chromium, complaints):
-    """A function that opens another page for JupyterLab, whose kernels end with the test."""
-    pages = []
-
-    def make(**options) -> Page:
-        pages.append(opened(chromium, complaints.append, **options))
-        return pages[-1]
-
-    yield make
-    for page in pages:
-        page.context.close()  # or it complains that its kernel has gone
-    lab.stop_kernels()
-
-
 @pytest.fixture(scope="session")
 def address():
     """Where the live page is served."""
@@ -85,41 +56,31 @@ def address():
         yield url
 
 
+@pytest.fixture(scope="session")
+def reader(chromium, address):
+    return Reader(chromium, address)
+
+
 @pytest.fixture
-def visit(open_page, complaints, address):
+def visit(reader, complaints):
     """A function that opens a part of the live page, from a server or its folder, with no other network."""
-
-    def open_it(path: str, base: str = address, **options) -> Page:
-        page = open_page(**options)
-
-        def judge(route: Route) -> None:
-            if route.request.url.startswith((base, "blob:", "data:")):
-                route.continue_()
-            else:
-                complaints.append(f"{path} asks for {route.request.url}")
-                route.abort()
-
-        page.route("**/*", judge)
-        page.on("requestfailed", lambda request: complaints.append(f"{request.url} failed"))
-        page.goto(base + path)
-        return page
-
-    return open_it
+    reader.complaints = complaints
+    yield reader.visit
+    reader.clear()
 
 
 @pytest.fixture
-def show(jupyterlab, complaints, lab):
+def show(jupyterlab, complaints):
     """A function that runs cells in JupyterLab; returns the page, its figures, and their twins."""
-    jupyterlab.complaints, jupyterlab.allowed = complaints, ()
 
-    def run(*cells: str, page=None):
-        if page:
-            jupyterlab.clear()
-            lab.open(page, lab.write("live.ipynb", list(cells)))
-        else:
-            page = jupyterlab.scratch(list(cells))
-        lab.run(page)
-        twins = lab.twins(page)
+    def run(*cells: str, desk: Desk = jupyterlab):
+        jupyterlab.clear()
+        desk.complaints, desk.allowed = complaints, ()
+        desk.clear()
+        # Of two names: two pages with one notebook would share its kernel.
+        page = desk.open(desk.lab.write("live.ipynb" if desk is jupyterlab else "own.ipynb", list(cells)))
+        desk.lab.run(page)
+        twins = desk.lab.twins(page)
         return page, figures_on(page, len(twins)), twins
 
     return run

@@ -3,16 +3,21 @@
 from collections.abc import Callable
 
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page
-from server import KERNEL_IDLE, Lab
+from server import Lab, ask_kernel
 
 # JupyterLab renders only the cells in view, and while it scrolls or resizes it may remove a node twice.
 # That is its own affair only if no figure had a part in it: figures are loaded from blob: addresses.
 REMOVED_TWICE = "Failed to execute 'removeChild' on 'Node'"
+# What its debugger says when a notebook is closed soon after it was opened.
+CLOSED_EARLY = "Could not restore the debugger state"
 VIEWPORT = {"width": 1280, "height": 900}
 CLOSE_ALL = """async () => {
   if (!window.jupyterapp) return;
   for (const widget of [...jupyterapp.shell.widgets("main")]) {
-    if (widget.context) widget.context.model.dirty = false;  // or it asks whether to save
+    if (widget.context) {
+      await widget.context.sessionContext.ready;
+      widget.context.model.dirty = false;  // or it asks whether to save
+    }
     widget.close();
   }
   if (document.querySelector(".jp-Dialog")) throw Error("a dialog is open");
@@ -20,19 +25,7 @@ CLOSE_ALL = """async () => {
     await jupyterapp.commands.execute("apputils:change-theme", { theme: "JupyterLab Light" });
 }"""
 CLOSED = "![...(window.jupyterapp?.shell.widgets('main') ?? [])].some((widget) => widget.context)"
-
-SCRATCH = "scratch.ipynb"
-IS_OPEN = f"""() => {{
-  const open = window.jupyterapp?.shell.currentWidget;
-  return open?.context?.path === "notebooks/{SCRATCH}" && open.{KERNEL_IDLE};
-}}"""
-REPLACE = """(sources) => {
-  const notebook = jupyterapp.shell.currentWidget.content.model.sharedModel;
-  notebook.transact(() => {
-    notebook.deleteCellRange(0, notebook.cells.length);
-    notebook.insertCells(0, sources.map((source) => ({ cell_type: "code", source })));
-  });
-}"""
+KERNEL = "jupyterapp.shell.currentWidget.sessionContext.session.kernel.id"
 
 
 def is_jupyterlabs_own(error: Error) -> bool:
@@ -46,7 +39,8 @@ def opened(chromium: Browser, complain: Callable[[str], None], **options) -> Pag
         if said.type == "error":
             complain(f"{said.text} ({said.location['url']})")
 
-    context = chromium.new_context(**{"viewport": VIEWPORT, **options})
+    # Without smooth scrolling, which a test would wait for.
+    context = chromium.new_context(**{"viewport": VIEWPORT, "reduced_motion": "reduce", **options})
     context.set_default_timeout(30_000)
     page = context.new_page()
     page.on("pageerror", lambda error: is_jupyterlabs_own(error) or complain(f"uncaught: {error}"))
@@ -57,32 +51,36 @@ def opened(chromium: Browser, complain: Callable[[str], None], **options) -> Pag
 class Desk:
     """A page of JupyterLab that stays from test to test: to start it takes longer than most of them.
 
-    `allowed` are pieces of complaints that a test expects.
+    `allowed` are pieces of complaints that a test expects, `script` runs before those of the page.
     """
 
-    def __init__(self, lab: Lab, chromium: Browser):
-        self.lab, self.chromium, self.page = lab, chromium, None
+    def __init__(self, lab: Lab, chromium: Browser, script: str = "", **options):
+        self.script, self.options = script, options
+        self.lab, self.chromium, self.page, self.kernel = lab, chromium, None, None
         self.complaints, self.allowed = [], ()
 
     def hear(self, text: str) -> None:
-        if not any(known in text for known in self.allowed):
+        if not any(known in text for known in (CLOSED_EARLY, *self.allowed)):
             self.complaints.append(text)
 
     def take(self) -> Page:
-        self.page = self.page or opened(self.chromium, self.hear)
+        if self.page is None:
+            self.page = opened(self.chromium, self.hear, **self.options)
+            self.page.add_init_script(self.script)
         return self.page
 
-    def scratch(self, cells: list[str]) -> Page:
-        """The page with a notebook of code cells, in the kernel of the last such notebook if that is well."""
-        if self.take().evaluate(IS_OPEN):
-            self.page.evaluate(REPLACE, cells)
-        else:
-            self.clear()
-            self.lab.open(self.take(), self.lab.write(SCRATCH, cells))
-        return self.page
+    def open(self, notebook: str) -> Page:
+        """The page with a notebook, in the kernel of the last one if that lives, but without its names."""
+        known = self.kernel in [kernel["id"] for kernel in self.lab.kernels()]
+        page = self.take()
+        self.lab.open(page, notebook, kernel=self.kernel if known else None)
+        if known:
+            ask_kernel(page, "get_ipython().reset(new_session=False)")
+        self.kernel = page.evaluate(KERNEL)
+        return page
 
     def clear(self) -> None:
-        """Close every notebook without saving it, and end its kernel; if that fails, the page is given up."""
+        """Close every notebook without saving it; if that fails, the page and its kernel are given up."""
         if self.page:
             try:
                 self.page.evaluate(CLOSE_ALL)
@@ -90,9 +88,9 @@ class Desk:
                 self.page.set_viewport_size(VIEWPORT)
             except Error:
                 self.leave()
-        self.lab.stop_kernels()
+        self.lab.stop_kernels(but=self.kernel)
 
     def leave(self) -> None:
         if self.page:
             self.page.context.close()
-        self.page = None
+        self.page = self.kernel = None

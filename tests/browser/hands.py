@@ -12,7 +12,8 @@ PLACES = (0.3, 0.8, 1.0, 0.55, 0.0)
 # JupyterLab learns the heights of the cells around only after they have come into view, and then moves them:
 # a handle at the edge may slide under the status bar after a check that it can be reached.
 WITHIN_REACH = """(handle) => new Promise((resolve, reject) => {
-  const [deadline, steady] = [performance.now() + 20_000, 10];  // milliseconds; frames
+  const steady = document.querySelector(".jp-Notebook") ? 10 : 2;  // frames
+  const deadline = performance.now() + 20_000;  // milliseconds
   let [place, frames] = ["", 0];
   const look = () => {
     const { x, y, width, height } = handle.getBoundingClientRect();
@@ -50,7 +51,7 @@ def drag(handle: Locator, places=PLACES) -> Iterator[float]:
     mouse.down()
     assert "noUi-active" in handle.get_attribute("class"), "the mouse did not take hold of the handle"
     for place in places:
-        mouse.move(left + place * width, height, steps=3)
+        mouse.move(left + place * width, height, steps=2)
         yield place
     mouse.up()
 

@@ -25,7 +25,10 @@ LESSONS = sorted(path.name for path in (ROOT / "notebooks").glob("[0-9][0-9]_*.i
 # What the kernel of a lesson may take in MB; those that train models take more.
 MEGABYTES = {lesson: 700 if lesson.startswith(("06", "07")) else 500 for lesson in LESSONS}
 KERNEL_IDLE = "sessionContext?.session?.kernel?.status === 'idle'"
-OPEN = "(path) => jupyterapp.commands.execute('docmanager:open', { path, factory: 'Notebook' })"
+IN_FRONT = "window.jupyterapp?.shell.currentWidget"
+# Its promise is kept seconds after the notebook is there.
+OPEN = """([path, id]) => void jupyterapp.commands.execute(
+  "docmanager:open", { path, factory: "Notebook", ...(id && { kernel: { id } }) })"""
 VIEWS = f"""jupyterapp.shell.currentWidget.content.model.toJSON().cells.flatMap(
   (cell) => cell.outputs ?? []).flatMap((output) => output.data?.["{VIEW}"]?.model_id ?? [])"""
 # Put before the first cell of a lesson: what trains takes a fiftieth of its steps. nbval has them all.
@@ -99,15 +102,15 @@ class Lab:
         with urllib.request.urlopen(f"{self.url}/api/kernels?{self.query}", timeout=5) as answer:
             return json.load(answer)
 
-    def kernel_process(self) -> psutil.Process:
-        """The process of the one kernel that runs."""
-        [kernel] = self.kernels()
+    def kernel_process(self, page: Page) -> psutil.Process:
+        """The process of the kernel of the notebook on a page."""
+        kernel = page.evaluate("jupyterapp.shell.currentWidget.sessionContext.session.kernel.id")
         children = psutil.Process(self.process.pid).children(recursive=True)
-        [process] = [child for child in children if kernel["id"] in " ".join(child.cmdline())]
+        [process] = [child for child in children if kernel in " ".join(child.cmdline())]
         return process
 
-    def stop_kernels(self):
-        for kernel in self.kernels():
+    def stop_kernels(self, but: str | None = None):
+        for kernel in (each for each in self.kernels() if each["id"] != but):
             address = f"{self.url}/api/kernels/{kernel['id']}?{self.query}"
             request = urllib.request.Request(address, method="DELETE")
             urllib.request.urlopen(request, timeout=30).close()
@@ -126,14 +129,20 @@ class Lab:
         nbformat.write(notebook, self.folder / "notebooks" / name)
         return name
 
-    def open(self, page: Page, notebook: str, *, app: str = "lab") -> None:
-        """Open a notebook in JupyterLab ("lab") or Notebook 7 ("notebook"), with its kernel ready."""
-        if page.url.startswith(f"{self.url}/doc"):
-            page.evaluate(OPEN, f"notebooks/{notebook}")
+    def open(self, page: Page, notebook: str, *, app: str = "lab", kernel: str | None = None) -> None:
+        """Open a notebook in JupyterLab ("lab") or Notebook 7 ("notebook"), with its kernel ready.
+
+        On a page of JupyterLab that is open, it can have a kernel that runs.
+        """
+        if app == "lab" and page.url.startswith(f"{self.url}/doc"):
+            page.evaluate(OPEN, [f"notebooks/{notebook}", kernel])
+            page.wait_for_function(
+                f"(path) => {IN_FRONT}?.context?.path === path", arg=f"notebooks/{notebook}"
+            )
         else:
             address = {"lab": "doc/tree", "notebook": "notebooks"}[app]
             page.goto(f"{self.url}/{address}/notebooks/{notebook}?{self.query}&reset")
-        page.wait_for_function(f"window.jupyterapp?.shell.currentWidget?.{KERNEL_IDLE}")
+        page.wait_for_function(f"{IN_FRONT}?.{KERNEL_IDLE}")
 
     def run(self, page: Page) -> None:
         """Run every cell and wait until the last one is done."""

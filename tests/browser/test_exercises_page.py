@@ -39,8 +39,7 @@ def show_all(page: Page) -> None:
 
 
 def test_mistakes_are_told_and_stop_nothing(lab, desk):
-    page = desk.take()
-    lab.open(page, edited(lab, MISTAKES))
+    page = desk.open(edited(lab, MISTAKES))
     lab.run(page)
     show_all(page)
     expect(cell_of(page, "00.1")).to_contain_text("NameError: name 'd' is not defined")
@@ -64,8 +63,7 @@ def test_mistakes_are_told_and_stop_nothing(lab, desk):
 
 
 def test_hints_open_in_steps_and_the_solution_is_one_click_away(lab, desk):
-    page = desk.take()
-    lab.open(page, edited(lab, {}))
+    page = desk.open(edited(lab, {}))
     show_all(page)
     hints = page.locator(".jp-MarkdownCell").filter(has_text="Hint 1").nth(1)
     first, second = (hints.locator("summary").filter(has_text=f"Hint {step}") for step in (1, 2))

@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator
 
 import pytest
-from hands import drag, press
+from hands import drag, press, track
 from matplotlib.image import imread
 from playwright.sync_api import Locator, expect
 from reading import handle_of, image, next_frame
@@ -77,6 +77,7 @@ def test_picture_follows_in_place(form, show):
     page, [box], _ = show(SETUP + FORMS[form], "shown = explore(draw, level=level(0.0))\nshown")
     element = box.locator("img")
     before = image(box)
+    track(handle_of(box))  # in view, and at rest
     box.evaluate(WATCH)
     with painted(element) as greys:
         for _ in drag(handle_of(box), [step / 20 for step in range(1, 20)]):

@@ -64,7 +64,7 @@ def look(page: Page, lesson: str, shown: list[tuple[Locator, Twin | None]]) -> N
             page.set_viewport_size({"width": width, "height": height + 150})
             notebook.evaluate("(notebook) => { notebook.scrollTop = 0; }")
         problems += figure_problems(name, shown)
-        page.screenshot(path=SCREENSHOTS / f"{lesson.removesuffix('.ipynb')}-{name}.png")
+        page.screenshot(path=SCREENSHOTS / f"{lesson.removesuffix('.ipynb')}-{name}.jpg", quality=80)
     assert not problems, "\n".join(problems)
 
 
@@ -74,8 +74,7 @@ def test_there_are_lessons():
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_lesson(lesson, lab, desk):
-    page = desk.take()
-    lab.open(page, lesson)
+    page = desk.open(lesson)
     start = time.perf_counter()
     lab.run(page)
     figures = lab.twins(page)

@@ -4,6 +4,7 @@ import itertools
 from pathlib import Path
 
 import pytest
+from desk import Desk
 from hands import PLACES, drag, press, swipe, tab_to
 from playwright.sync_api import expect
 from reading import READ, check, check_spoken, figures_on, handle_of, next_frame
@@ -35,7 +36,7 @@ BROKEN = """function scene({ level }) {
 }"""
 # Puts the page `delay` milliseconds away from the kernel, each way, or cuts it off.
 FAR_KERNEL = """
-window.far = { delay: DELAY, cut: false };
+window.far = { delay: 0, cut: false };
 const later = (act) => { if (!far.cut) setTimeout(() => far.cut || act(), far.delay); };
 const { send } = WebSocket.prototype;
 WebSocket.prototype.send = function (data) { later(() => this.readyState === 1 && send.call(this, data)); };
@@ -139,13 +140,23 @@ def test_an_error_in_the_scene_is_shown_and_goes_away(show, complaints, tmp_path
     expect(box.locator(".live-error")).to_be_hidden()
 
 
-# From here on each test has a page of its own.
+@pytest.fixture(scope="module")
+def far(lab, chromium):
+    """A page that can be put far from its kernel, and touched."""
+    desk = Desk(lab, chromium, FAR_KERNEL, has_touch=True)
+    yield desk
+    desk.leave()
 
 
-def test_moves_far_from_the_kernel_and_does_not_jump_back(show, new_page):
-    page = new_page()
-    page.add_init_script(FAR_KERNEL.replace("DELAY", "150"))
-    page, [box], [twin] = show(CLOUD, page=page)
+def test_touch(show, far):
+    _, [box], [twin] = show(CLOUD, desk=far)
+    stops = [check(box, twin)[0] for _ in swipe(handle_of(box))]
+    assert len(set(stops)) == len(PLACES) and set(stops) >= set(ends(twin.controls["loc"]))
+
+
+def test_moves_far_from_the_kernel_and_does_not_jump_back(show, far):
+    page, [box], [twin] = show(CLOUD, desk=far)
+    page.evaluate("far.delay = 150")
     start = page.evaluate("performance.now()")
     ask_kernel(page, "None")
     assert page.evaluate("performance.now()") - start >= 300, "the kernel is not far away"
@@ -160,10 +171,9 @@ def test_moves_far_from_the_kernel_and_does_not_jump_back(show, new_page):
     assert check(box, twin)[0] == last
 
 
-def test_moves_when_all_traffic_to_the_kernel_is_lost(show, new_page):
-    page = new_page()
-    page.add_init_script(FAR_KERNEL.replace("DELAY", "0"))
-    page, [box], [twin] = show(CLOUD, page=page)
+def test_moves_when_all_traffic_to_the_kernel_is_lost(show, far):
+    page, [box], [twin] = show(CLOUD, desk=far)
+    page.evaluate("far.delay = 0")
     started = ask_kernel(page, "figure.controls['loc'].value")
     page.evaluate("far.cut = true")
     values = {check(box, twin)[0] for _ in drag(handle_of(box))}
@@ -172,9 +182,9 @@ def test_moves_when_all_traffic_to_the_kernel_is_lost(show, new_page):
     assert ask_kernel(page, "figure.controls['loc'].value") == started, "the traffic was not lost"
 
 
-def test_moves_when_the_kernel_is_killed_in_the_middle_of_a_drag(show, lab, new_page):
-    page, [box], [twin] = show(CLOUD, page=new_page())
-    kernel = lab.kernel_process()
+def test_moves_when_the_kernel_is_killed_in_the_middle_of_a_drag(show, lab, far):
+    page, [box], [twin] = show(CLOUD, desk=far)
+    kernel = lab.kernel_process(page)
     steps = drag(handle_of(box), (*PLACES, *reversed(PLACES)))
     for _ in itertools.islice(steps, len(PLACES)):
         check(box, twin)
@@ -186,9 +196,4 @@ def test_moves_when_the_kernel_is_killed_in_the_middle_of_a_drag(show, lab, new_
     after += [check(box, twin)[0] for _ in steps]
     assert set(after) >= set(ends(twin.controls["loc"]))
     check_spoken(box, twin)
-
-
-def test_touch(show, new_page):
-    _, [box], [twin] = show(CLOUD, page=new_page(has_touch=True))
-    stops = [check(box, twin)[0] for _ in swipe(handle_of(box))]
-    assert len(set(stops)) == len(PLACES) and set(stops) >= set(ends(twin.controls["loc"]))
+    far.leave()

@@ -73,20 +73,13 @@ def course(desk):
 
 
 @pytest.fixture
-def course_of_its_own(tmp_path, chromium, complaints):
+def course_in_notebook_7(tmp_path, chromium, complaints):
+    # A server that has shown JupyterLab answers Notebook's requests for fonts with an error.
     desk = Desk(Lab(tmp_path), chromium)
     desk.complaints = complaints
-    made = Course(desk)
-    yield made
+    yield Course(desk, "notebook")
     desk.leave()
     desk.lab.stop()
-
-
-@pytest.fixture
-def course_in_notebook_7(course_of_its_own):
-    # A server that has shown JupyterLab answers Notebook's requests for fonts with an error.
-    course_of_its_own.app = "notebook"
-    return course_of_its_own
 
 
 def shown(page, course) -> list:
@@ -142,9 +135,8 @@ def test_saving_before_anything_runs_loses_nothing(course):
     shown(course.next_day(), course)
 
 
-def test_a_server_knows_what_its_front_end_forgot(course_of_its_own):
+def test_a_server_knows_what_its_front_end_forgot(course):
     """Of a lesson that was opened and not run: in a copy, and after a cell was cut and pasted."""
-    course = course_of_its_own
     kept = run_and_saved(course)
     course.end()
     course.desk.leave()
@@ -178,13 +170,13 @@ def test_a_server_knows_what_its_front_end_forgot(course_of_its_own):
 
 
 def test_runs_of_other_days_do_not_pile_up(course):
-    """Ten on three days: the file stays below one and a half times its first size."""
+    """Six on three days: the file stays below one and a half times its first size."""
     sizes = []
-    for runs in (4, 3, 3):
+    for runs in (2, 2, 2):
         page = course.next_day()
         for _ in range(runs):
             course.run(page)
             shown(page, course)
             course.lab.save(page)
             sizes.append(course.file.stat().st_size)
-    assert len(sizes) == 10 and max(sizes) < 1.5 * sizes[0]
+    assert len(sizes) == 6 and max(sizes) < 1.5 * sizes[0]

@@ -4,6 +4,9 @@ import base64
 import importlib
 import itertools
 import json
+from collections import defaultdict
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +21,8 @@ from reparam_utils import figures
 from reparam_utils.live.controls import ends
 
 FOLDER = Path(figures.__file__).parent
-SETTINGS = 200
+# So many random settings of a scene, unless it returns many numbers at each: then so many numbers.
+SETTINGS, FEWEST, NUMBERS = 100, 40, 150_000
 MODULES = {
     path.stem: importlib.import_module(f"reparam_utils.figures.{path.stem}")
     for path in sorted(FOLDER.glob("*.py"))
@@ -38,10 +42,14 @@ EVALUATE = """async ([source, noiseBase64, shape, settings]) => {
 }"""
 
 
-def live_figures(scene: str) -> list[Twin]:
-    """The figures with this scene, as the lessons build them."""
-    every = itertools.chain.from_iterable(runs.twins_of(ROOT / "notebooks" / lesson) for lesson in LESSONS)
-    return [figure for figure in every if figure is not None and figure.scene is MODULES[scene].scene]
+@cache
+def figures_by_scene() -> dict[Callable, list[Twin]]:
+    """The live figures as the lessons build them."""
+    found = defaultdict(list)
+    for lesson in LESSONS:
+        for figure in filter(None, runs.twins_of(ROOT / "notebooks" / lesson)):
+            found[figure.scene].append(figure)
+    return found
 
 
 def draw(control, generator: torch.Generator) -> float:
@@ -58,11 +66,20 @@ def draw(control, generator: torch.Generator) -> float:
 def settings_of(figure: Twin) -> list[dict[str, float]]:
     """Every combination of the ends, and random settings."""
     generator = torch.Generator().manual_seed(0)
+    size = sum(tensor.numel() for tensor in figure.evaluate().values())
+    count = min(SETTINGS, max(FEWEST, NUMBERS // size))
     corners = itertools.product(*map(ends, figure.controls.values()))
-    inside = [[draw(control, generator) for control in figure.controls.values()] for _ in range(SETTINGS)]
+    inside = [[draw(control, generator) for control in figure.controls.values()] for _ in range(count)]
     return [
         {**dict(zip(figure.controls, values, strict=True)), **figure.fixed} for values in [*corners, *inside]
     ]
+
+
+@pytest.fixture(scope="module")
+def blank(chromium):
+    page = chromium.new_page()
+    yield page
+    page.close()
 
 
 def test_every_scene_has_its_two_files():
@@ -71,16 +88,15 @@ def test_every_scene_has_its_two_files():
 
 
 @pytest.mark.parametrize("scene", SCENES)
-def test_javascript_is_the_twin_of_torch(scene, chromium):
-    found = live_figures(scene)
+def test_javascript_is_the_twin_of_torch(scene, blank):
+    found = figures_by_scene()[MODULES[scene].scene]
     assert found, f"no lesson shows a figure with the scene of {scene}.py"
-    page = chromium.new_page()
     for figure in found:
         settings, canvas = settings_of(figure), figure.canvas
         source = f"{canvas._esm}\nexport {{ readNoise, scene }};"
         noise = base64.b64encode(canvas.noise).decode()
-        answers = json.loads(page.evaluate(EVALUATE, [source, noise, canvas.noise_shape, settings]))
-        assert len(answers) == len(settings) >= SETTINGS
+        answers = json.loads(blank.evaluate(EVALUATE, [source, noise, canvas.noise_shape, settings]))
+        assert len(answers) == len(settings) >= FEWEST
         for setting, answer in zip(settings, answers, strict=True):
             truth = figure.evaluate(setting)
             assert set(answer) == set(truth)
@@ -90,4 +106,3 @@ def test_javascript_is_the_twin_of_torch(scene, chromium):
                 np.testing.assert_allclose(
                     got, tensor.numpy(), rtol=0, atol=1e-9, equal_nan=True, err_msg=f"{name} at {setting}"
                 )
-    page.close()

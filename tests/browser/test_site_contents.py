@@ -8,7 +8,7 @@ import address
 import pytest
 from bs4 import BeautifulSoup
 from lessons import WORDS
-from pages import NOTEBOOKS, PAGES, SITE
+from pages import LESSONS, NOTEBOOKS, PAGES, SITE
 from PIL import Image
 from server import ROOT
 
@@ -16,7 +16,6 @@ import reparam_utils
 
 TAG = "nbval-check-output"
 BASE = "https://{}.github.io/{}/".format(*address.current().split("/"))
-LESSONS = [path for path in NOTEBOOKS if path != "index.html"]
 
 
 @cache

@@ -2,10 +2,11 @@
 
 import pytest
 import runs
+from desk import VIEWPORT
 from hands import tab_to
 from looks import LOOKS, figure_problems
 from moves import move_live_figure
-from pages import NOTEBOOKS, SITE
+from pages import LESSONS, NOTEBOOKS, SITE, visit_at_anchors
 from playwright.sync_api import Locator, Page, expect
 from reading import figures_on, handle_of
 from twins import Twin
@@ -41,7 +42,8 @@ def look(page: Page, shown: list[tuple[Locator, Twin | None]]) -> None:
 
 @pytest.mark.parametrize("path", NOTEBOOKS)
 def test_figures_move_on_the_page(path, visit):
-    page = visit(path)
+    page = visit_at_anchors(visit, path, 360) if path in LESSONS else visit(path)
+    page.set_viewport_size(VIEWPORT)
     shown = shown_on(page, path)
     assert any(figure is not None for _, figure in shown)
     for box, figure in shown:

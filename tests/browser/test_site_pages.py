@@ -1,9 +1,7 @@
 """Every page of the live page: whole, described, reachable, in light and dark, at every width."""
 
-import re
-
 import pytest
-from pages import NOTEBOOKS, PAGES, SITE
+from pages import LESSONS, NOTEBOOKS, PAGES, SETTLED, SITE, place_of, sections_of, visit_at_anchors
 from playwright.sync_api import Page, expect
 from server import ROOT
 
@@ -16,18 +14,23 @@ SCROLLS = "document.documentElement.scrollWidth - document.documentElement.clien
 MOVES = """[...document.querySelectorAll("*")].map((element) => getComputedStyle(element)).filter(
   (style) => style.animationName !== "none" || parseFloat(style.transitionDuration) > 0 ||
     style.scrollBehavior === "smooth").length"""
-# All figures are there, and all of the page is laid out.
-SETTLED = "() => !document.documentElement.classList.contains('starting')"
 
 # Contrast depends on the theme and hardly anything else does; and it takes most of the time.
 CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+# Of a narrow page all rules hold its bars, which are the same on every page, and these its text.
+SIZES = {"runOnly": {"type": "rule", "values": ["target-size", "scrollable-region-focusable"]}}
 ALL_ELSE = {"rules": {"color-contrast": {"enabled": False}}}
-LOOKS = {
-    "light": ("light", 1280, {}),
-    "dark": ("dark", 1280, CONTRAST),
-    "narrow": ("light", 360, ALL_ELSE),
-    "at 200 %": ("light", 640, None),
-}
+WHOLE = ("index.html", "api.html", LESSONS[0], "notebooks/solutions/00_solutions.html")
+
+
+def looks(path: str) -> dict[str, tuple[str, int, dict | None]]:
+    """How a page is looked at: colours, width, and what axe-core is asked."""
+    return {
+        "light": ("light", 1280, {}),
+        "dark": ("dark", 1280, CONTRAST),
+        "narrow": ("light", 360, ALL_ELSE if path in WHOLE else SIZES),
+        "at 200 %": ("light", 640, None),
+    }
 
 
 def violations(page: Page, options: dict) -> list[str]:
@@ -50,12 +53,12 @@ def test_the_page_is_built_and_whole():
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_page_is_accessible(path, visit):
-    page = visit(path)
+def test_every_page_is_accessible_and_its_anchors_are_reached(path, visit):
+    page = visit_at_anchors(visit, path, 1280) if path in LESSONS else visit(path)
     page.wait_for_function(SETTLED)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     problems = []
-    for look, (theme, width, options) in LOOKS.items():
+    for look, (theme, width, options) in looks(path).items():
         page.emulate_media(color_scheme=theme)
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate(SCROLLS) <= 0, f"the page scrolls sideways at {width} pixels"
@@ -66,45 +69,9 @@ def test_every_page_is_accessible(path, visit):
     assert all(text and len(text) > 8 for text in page.evaluate(PICTURES)), "a picture is not described"
 
 
-# How far a section is below the top of the window, in pixels, once nothing moves any more.
-PLACE = """async (id) => {
-  const frame = () => new Promise(requestAnimationFrame);
-  await document.fonts.ready;
-  let place = NaN;
-  for (let still = 0; still < 20; ) {
-    await frame();
-    const now = document.getElementById(id).getBoundingClientRect().top;
-    still = now === place ? still + 1 : 0;
-    place = now;
-  }
-  return place;
-}"""
-
-
-def sections_of(path: str) -> list[str]:
-    return re.findall('<section id="([^"]+)">', (SITE / path).read_text(encoding="utf-8"))
-
-
-def place_of(page: Page, section: str) -> float:
-    page.wait_for_function(SETTLED)
-    return page.evaluate(PLACE, section)
-
-
-@pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("path", [path for path in NOTEBOOKS if path != "index.html"])
-def test_an_anchor_is_reached_though_the_figures_come_later(path, width, visit):
-    names = sections_of(path)
-    first, second = names[len(names) // 2], names[len(names) * 3 // 4]
-    page = visit(f"{path}#{first}", viewport={"width": width, "height": 800})
-    assert 0 <= place_of(page, first) < 120
-    page.evaluate("(name) => { location.hash = name; }", second)
-    assert 0 <= place_of(page, second) < 120
-
-
 def test_a_reader_who_comes_back_is_not_taken_to_the_anchor_again(visit):
     path = "notebooks/05_argmax_smoothing.html"
-    names = sections_of(path)
-    name = names[len(names) // 2]
+    name = sections_of(path)[5]
     page = visit(f"{path}#{name}", viewport={"width": 1280, "height": 800})
     assert place_of(page, name) < 120
     page.mouse.move(640, 400)
