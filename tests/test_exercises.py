@@ -30,11 +30,19 @@ LESSONS = {path.name[:2]: path for path in sorted(editions.ROOT.glob("notebooks/
 NUMBERS = [number for lesson in LESSONS for number in words_of(lesson)]
 TASKS = [number for number in NUMBERS if "slips" in words_of(number[:2])[number]]
 QUESTIONS = [number for number in NUMBERS if number not in TASKS]
+COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven")
 KINDS = ("Predict", "Complete", "Repair", "Derive")
 
 
+def entry(number, known, file):
+    """What a file has for an exercise."""
+    assert number in known, f"{file} has nothing for exercise {number}"
+    return known[number]
+
+
 def task(number):
-    return import_module(f"reparam_utils.exercises.lesson_{number[:2]}").TASKS[number]
+    module = import_module(f"reparam_utils.exercises.lesson_{number[:2]}")
+    return entry(number, module.TASKS, f"reparam_utils/exercises/lesson_{number[:2]}.py")
 
 
 def words(number):
@@ -53,7 +61,8 @@ def notebook(path):
 def lesson_cells(number):
     """The cells of an exercise in its lesson: text, code, hints."""
     cells = notebook(LESSONS[number[:2]]).cells
-    where = next(index for index, cell in enumerate(cells) if editions.number_of(cell) == number)
+    places = {editions.number_of(cell): index for index, cell in enumerate(cells)}
+    where = entry(number, places, LESSONS[number[:2]].name)
     return cells[where - 1 : where + 2]
 
 
@@ -62,7 +71,8 @@ def solution_path(lesson):
 
 
 def solution_cells(number):
-    return editions.solutions_of(notebook(solution_path(number[:2])))[number]
+    path = solution_path(number[:2])
+    return entry(number, editions.solutions_of(notebook(path)), path.name)
 
 
 def given_to_check(source, number):
@@ -82,7 +92,10 @@ def test_a_lesson_has_exercises_of_every_kind_from_easy_to_hard(lesson):
     few = lesson in ("06", "07")
     cells = notebook(LESSONS[lesson]).cells
     numbers = [number for cell in cells if (number := editions.number_of(cell))]
-    assert numbers == [f"{lesson}.{i + 1}" for i in range(len(numbers))] == list(words_of(lesson))
+    assert numbers == [f"{lesson}.{i + 1}" for i in range(len(numbers))]
+    for number in numbers:
+        entry(number, words_of(lesson), f"reparam_utils/exercises/lesson_{lesson}.toml")
+    assert numbers == list(words_of(lesson))
     assert len(numbers) >= (2 if few else 4)
     headings = [lesson_cells(number)[0].source.splitlines()[0] for number in numbers]
     found = [
@@ -92,6 +105,8 @@ def test_a_lesson_has_exercises_of_every_kind_from_easy_to_hard(lesson):
     kinds = [KINDS.index(match[2]) for match in found if not match[3]]
     assert sorted(kinds) == kinds and len(set(kinds)) >= (2 if few else 4)
     start = next(i for i, cell in enumerate(cells) if cell.source.startswith("## Exercises"))
+    told = cells[start].source.split()[2]
+    assert told == COUNTS[len(numbers)], f"*Exercises* of lesson {lesson} counts {told}; see its minutes too"
     assert cells[start + 1].source.endswith(f'progress("{lesson}")')
     assert len(cells) == start + 2 + 3 * len(numbers) + 1  # and What to keep
 
@@ -177,8 +192,14 @@ def test_a_wrong_answer_gets_the_words_meant_for_it(number, answer, wanted):
 
 
 @pytest.mark.parametrize("number", NUMBERS)
+def test_the_words_of_an_exercise_are_complete(number):
+    for_a_function, for_letters = {"right", "slips"}, {"right", "letter", "wrong"}
+    assert set(words(number)) in (for_a_function, for_letters), f"lesson_{number[:2]}.toml, {number}"
+
+
+@pytest.mark.parametrize("number", NUMBERS)
 def test_every_reason_has_a_wrong_answer_that_calls_for_it(number):
-    assert len(WRONG[number]) >= 5
+    assert len(entry(number, WRONG, "tests/wrong_answers.py")) >= 5
     wanted = {wanted for _, wanted in WRONG[number]}
     reasons = words(number).get("slips") or words(number)["wrong"]
     assert set(reasons) <= wanted

@@ -153,8 +153,10 @@ def test_every_figure_is_followed_by_what_it_shows(path):
     code = [i for i, cell in enumerate(every) if cell["cell_type"] == "code"]
     shown = [i for i in code if shows.search(every[i]["source"]) and not every[i]["outputs"]]
     told = [i for i, cell in enumerate(every) if cell["source"].startswith("**What the figure shows.**")]
-    assert shown and [i + 1 for i in shown if i + 1 not in told] == []
-    assert len(told) == len(shown)
+    assert shown
+    for i in shown:
+        assert i + 1 in told, f"no cell with **What the figure shows.** after {every[i]['source']}"
+    assert len(told) == len(shown), "a description without a figure"
 
 
 @lesson_test

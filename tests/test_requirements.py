@@ -95,6 +95,7 @@ def test_ci_runs_the_oldest_and_the_newest_python():
     assert set(re.findall(r'python: "([\d.]+)"', workflow)) <= set(pins.pythons())
 
 
+@pytest.mark.slow
 def test_an_installed_copy_has_every_file_of_the_packages(tmp_path):
     """Also what is no Python; and what JupyterLab and its server read lies where they look."""
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", tmp_path, ROOT]

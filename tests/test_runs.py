@@ -86,6 +86,7 @@ def nbval(checkout: Path) -> subprocess.CompletedProcess:
     return subprocess.run(command, cwd=checkout, capture_output=True, text=True)
 
 
+@pytest.mark.slow
 def test_a_run_has_outputs_and_widgets_and_differing_outputs_are_stored_too(checkout):
     stored = new_code_cell(
         "print('new')",
@@ -105,6 +106,7 @@ def test_a_run_has_outputs_and_widgets_and_differing_outputs_are_stored_too(chec
     assert runs.twins_of(path) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "cell, told", [("1 / 0", "ZeroDivisionError"), ("import warnings\nwarnings.warn('odd')", "odd")]
 )
@@ -115,6 +117,7 @@ def test_a_run_that_fails_or_warns_is_not_stored(cell, told, checkout, monkeypat
     assert not runs.FOLDER.exists() and runs.last_run_of(path).cells[0].outputs == []
 
 
+@pytest.mark.slow
 def test_what_is_stored_does_not_run_again(checkout, capsys):
     path = write(checkout, "print('out')")
     for _ in range(2):

@@ -79,3 +79,4 @@ def test_hints_open_in_steps_and_the_solution_is_one_click_away(lab, desk):
     hints.get_by_role("link", name="Solution").click()
     page.wait_for_function(f"{PATH}?.endsWith('solutions/00_solutions.ipynb')")
     expect(page.locator("h2").filter(has_text="Exercise 00.2")).to_be_in_viewport()
+    desk.leave()  # the link has opened a side bar
