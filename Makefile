@@ -68,12 +68,10 @@ strip: setup-test  ## take out of the notebooks what JupyterLab stored: pictures
 	@$(VENV) tools/outputs.py --strip
 
 handout: setup-test  ## write the lessons without hints and solutions into handout/, and run them
-	@$(VENV) tools/editions.py handout
-	@$(VENV) -m pytest -n 2 --dist loadfile --nbval-lax handout
-
 answers: setup-test  ## write the lessons with every exercise solved into answers/, and run them
-	@$(VENV) tools/editions.py answers
-	@$(VENV) -m pytest -n 2 --dist loadfile --nbval-lax answers
+handout answers:
+	@$(VENV) tools/editions.py $@
+	@$(VENV) -m pytest -n 2 --dist loadfile --nbval-lax $@
 
 upgrade: setup-test  ## raise every pin to the newest version in its range, then test
 	@$(VENV) tools/pins.py

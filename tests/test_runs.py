@@ -1,9 +1,9 @@
-"""A run of a notebook by nbval: when it is stored, what makes it run again, and what a check of one says."""
+"""A run of a notebook by nbval: when it is stored, what it holds, and what makes it run again."""
 
 import subprocess
+import sys
 from pathlib import Path
 
-import check
 import nbformat
 import pytest
 import runs
@@ -82,7 +82,7 @@ def test_the_words_of_an_exercise_are_part_of_its_solution_alone():
 
 
 def nbval(checkout: Path) -> subprocess.CompletedProcess:
-    command = [check.sys.executable, "-m", "pytest", "-q", "--nbval-lax", "notebooks"]
+    command = [sys.executable, "-m", "pytest", "-q", "--nbval-lax", "notebooks"]
     return subprocess.run(command, cwd=checkout, capture_output=True, text=True)
 
 
@@ -110,7 +110,7 @@ def test_a_run_has_outputs_and_widgets_and_differing_outputs_are_stored_too(chec
 @pytest.mark.parametrize(
     "cell, told", [("1 / 0", "ZeroDivisionError"), ("import warnings\nwarnings.warn('odd')", "odd")]
 )
-def test_a_run_that_fails_or_warns_is_not_stored(cell, told, checkout, monkeypatch):
+def test_a_run_that_fails_or_warns_is_not_stored(cell, told, checkout):
     path = write(checkout, cell, "2")
     with pytest.raises(SystemExit, match=rf"{LESSON} does not run:(.|\n)*{told}"):
         runs.run_missing([path])

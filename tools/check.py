@@ -39,8 +39,9 @@ class Part:
 
 def notebooks() -> list[Path]:
     """Every notebook that runs. The last lessons train, and take longest: no core shall wait for them."""
-    solutions = [path for path in outputs.numbered(ROOT / "notebooks") if path.parent.name == "solutions"]
-    lessons = sorted(set(outputs.numbered(ROOT / "notebooks")) - set(solutions), reverse=True)
+    found = outputs.numbered(ROOT / "notebooks")
+    solutions = [path for path in found if path.parent.name == "solutions"]
+    lessons = [path for path in reversed(found) if path not in solutions]
     return [*lessons, *solutions, ROOT / INDEX]
 
 

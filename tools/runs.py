@@ -154,7 +154,8 @@ def views_of(notebook: NotebookNode) -> list[str]:
 
 def twins_of(path: Path) -> list:
     """The live figures in the run of a notebook as tests look at them; None stands for an `explore`."""
-    return twins_in(place_of(path).with_suffix(".twins"), views_of(run_of(path)))
+    place = place_of(path)
+    return twins_in(place.with_suffix(".twins"), views_of(filled(path, place)))
 
 
 def twins_in(file: Path, views: list[str]) -> list:

@@ -74,7 +74,7 @@ def show(jupyterlab, complaints):
     """A function that runs cells in JupyterLab; returns the page, its figures, and their twins."""
 
     def run(*cells: str, desk: Desk = jupyterlab):
-        jupyterlab.clear()
+        jupyterlab.clear()  # first: to clear the other ends this one's kernel
         desk.complaints, desk.allowed = complaints, ()
         desk.clear()
         # Of two names: two pages with one notebook would share its kernel.

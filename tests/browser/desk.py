@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page
-from server import Lab, ask_kernel
+from server import KERNEL_ID, Lab, ask_kernel
 
 # JupyterLab renders only the cells in view, and while it scrolls or resizes it may remove a node twice.
 # That is its own affair only if no figure had a part in it: figures are loaded from blob: addresses.
@@ -25,7 +25,6 @@ CLOSE_ALL = """async () => {
     await jupyterapp.commands.execute("apputils:change-theme", { theme: "JupyterLab Light" });
 }"""
 CLOSED = "![...(window.jupyterapp?.shell.widgets('main') ?? [])].some((widget) => widget.context)"
-KERNEL = "jupyterapp.shell.currentWidget.sessionContext.session.kernel.id"
 
 
 def is_jupyterlabs_own(error: Error) -> bool:
@@ -76,7 +75,7 @@ class Desk:
         self.lab.open(page, notebook, kernel=self.kernel if known else None)
         if known:
             ask_kernel(page, "get_ipython().reset(new_session=False)")
-        self.kernel = page.evaluate(KERNEL)
+        self.kernel = page.evaluate(KERNEL_ID)
         return page
 
     def clear(self) -> None:

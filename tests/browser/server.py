@@ -24,6 +24,7 @@ ROOT = Path(__file__).parents[2]
 LESSONS = sorted(path.name for path in (ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 # What the kernel of a lesson may take in MB; those that train models take more.
 MEGABYTES = {lesson: 700 if lesson.startswith(("06", "07")) else 500 for lesson in LESSONS}
+KERNEL_ID = "jupyterapp.shell.currentWidget.sessionContext.session.kernel.id"
 KERNEL_IDLE = "sessionContext?.session?.kernel?.status === 'idle'"
 IN_FRONT = "window.jupyterapp?.shell.currentWidget"
 # Its promise is kept seconds after the notebook is there.
@@ -104,7 +105,7 @@ class Lab:
 
     def kernel_process(self, page: Page) -> psutil.Process:
         """The process of the kernel of the notebook on a page."""
-        kernel = page.evaluate("jupyterapp.shell.currentWidget.sessionContext.session.kernel.id")
+        kernel = page.evaluate(KERNEL_ID)
         children = psutil.Process(self.process.pid).children(recursive=True)
         [process] = [child for child in children if kernel in " ".join(child.cmdline())]
         return process
